@@ -1,0 +1,26 @@
+/*
+ * The settings, read once from the environment. Names, defaults and bounds stand here and in the
+ * README's table, nowhere else. A variable that is set to nothing counts as not set.
+ */
+#ifndef SCHEDULE_CONFIG_H
+#define SCHEDULE_CONFIG_H
+
+#include "data_directory.h"
+#include "error.h"
+
+#include <stdint.h>
+
+struct config {
+    char data_directory[DATA_DIRECTORY_PATH_SIZE]; /* SCHEDULE_DATA_DIR, without needless slashes */
+    uint64_t max_body;                             /* SCHEDULE_MAX_BODY, bytes */
+    uint64_t lock_timeout_ms;                      /* SCHEDULE_LOCK_TIMEOUT_MS */
+    const char *cors_origin;                       /* SCHEDULE_CORS_ORIGIN, or null; borrowed */
+};
+
+/*
+ * Read the settings. STATUS_INVALID with a text that names the variable, its value and what is
+ * allowed; `config` then holds the defaults of what was not read.
+ */
+enum status config_read(struct config *config, struct error *error);
+
+#endif

@@ -1,0 +1,74 @@
+#include "failure.h"
+
+#include <jansson.h>
+
+#include <stdbool.h>
+
+struct failure_entry {
+    int http_status;
+    const char *slug;
+    const char *message;
+    const char *retry_after; /* seconds, or null */
+};
+
+static const struct failure_entry entries[] = {
+    [FAILURE_NONE] = {200, "NONE", "", NULL},
+    [FAILURE_BAD_REQUEST] = {400, "BAD_REQUEST", "请求内容有误，数据未改动", NULL},
+    [FAILURE_NOT_FOUND] = {404, "NOT_FOUND", "请求的地址不存在", NULL},
+    [FAILURE_METHOD_NOT_ALLOWED] = {405, "METHOD_NOT_ALLOWED", "不支持该请求方法", NULL},
+    [FAILURE_PAYLOAD_TOO_LARGE] = {413, "PAYLOAD_TOO_LARGE", "提交的数据过大，数据未改动", NULL},
+    [FAILURE_UNSUPPORTED_MEDIA_TYPE] = {415, "UNSUPPORTED_MEDIA_TYPE",
+                                        "提交的内容不是 JSON，数据未改动", NULL},
+    [FAILURE_BAD_CONFIGURATION] = {500, "BAD_CONFIGURATION", "服务配置有误，请联系管理员", NULL},
+    [FAILURE_LOCK_TIMEOUT] = {503, "LOCK_TIMEOUT", "数据正在被其他人保存，请稍后重试", "1"},
+    [FAILURE_STORAGE_UNAVAILABLE] = {503, "STORAGE_UNAVAILABLE", "存储暂不可用，请联系管理员",
+                                     NULL},
+    [FAILURE_CORRUPT_DATA] = {503, "CORRUPT_DATA", "已保存的数据文件损坏，请联系管理员恢复", NULL},
+    [FAILURE_INSUFFICIENT_STORAGE] = {507, "INSUFFICIENT_STORAGE",
+                                      "存储空间不足，原有数据未改动，请联系管理员", NULL},
+    [FAILURE_OUT_OF_MEMORY] = {503, "OUT_OF_MEMORY", "服务内存不足，请稍后重试", "1"},
+    [FAILURE_OUTCOME_UNKNOWN] = {500, "OUTCOME_UNKNOWN",
+                                 "数据已写入，但未能确认落盘，请刷新后核对", NULL},
+};
+
+enum failure failure_of_status(enum status status)
+{
+    switch (status) {
+    case STATUS_OK: return FAILURE_NONE;
+    case STATUS_INVALID: return FAILURE_BAD_REQUEST;
+    case STATUS_TOO_LARGE: return FAILURE_PAYLOAD_TOO_LARGE;
+    case STATUS_BUSY: return FAILURE_LOCK_TIMEOUT;
+    case STATUS_CORRUPT: return FAILURE_CORRUPT_DATA;
+    case STATUS_UNAVAILABLE: return FAILURE_STORAGE_UNAVAILABLE;
+    case STATUS_NO_SPACE: return FAILURE_INSUFFICIENT_STORAGE;
+    case STATUS_NO_MEMORY: return FAILURE_OUT_OF_MEMORY;
+    case STATUS_UNKNOWN_OUTCOME: return FAILURE_OUTCOME_UNKNOWN;
+    }
+    return FAILURE_STORAGE_UNAVAILABLE;
+}
+
+int failure_http_status(enum failure failure)
+{
+    return entries[failure].http_status;
+}
+
+const char *failure_slug(enum failure failure)
+{
+    return entries[failure].slug;
+}
+
+void failure_describe(enum failure failure, const char *details, struct response *response)
+{
+    const struct failure_entry *entry = &entries[failure];
+    json_t *body = json_pack("{s:b, s:s, s:s, s:s}", "ok", false, "error", entry->slug, "message",
+                             entry->message, "details", details);
+    char *text = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    if (text != NULL)
+        response_body_own(response, text);
+    else /* no memory: say at least this much */
+        response_body(response, "{\"ok\":false,\"error\":\"OUT_OF_MEMORY\","
+                                "\"message\":\"服务内存不足，请稍后重试\",\"details\":\"\"}");
+    if (entry->retry_after != NULL)
+        response_header(response, "Retry-After", entry->retry_after);
+}

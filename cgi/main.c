@@ -1,0 +1,122 @@
+/*
+ * schedule.cgi: one process, one request (RFC 3875). Settings and request come from the environment,
+ * the body from standard input, the answer goes to standard output, the log to standard error.
+ *
+ * The exit status is 0 whenever an answer was delivered, whatever it says.
+ */
+#include "cors.h"
+#include "log.h"
+#include "route.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A data file that got the number of a closed standard stream would receive the log or the answer. */
+static void standard_streams_ensure(void)
+{
+    struct pollfd streams[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+    (void)poll(streams, 3, 0);
+    for (int i = 0; i < 3; i++) {
+        if ((streams[i].revents & POLLNVAL) != 0 && open("/dev/null", O_RDWR) < 0)
+            exit(EXIT_FAILURE);
+    }
+}
+
+static int usage_print(void)
+{
+    static const char usage[] =
+        "This is schedule.cgi, the CGI program behind a project schedule's /api/data.\n"
+        "A web server starts it once per request; by hand, try:\n"
+        "\n"
+        "  REQUEST_METHOD=GET schedule.cgi                                 load the document\n"
+        "  REQUEST_METHOD=POST schedule.cgi < project-data.json            save a document\n"
+        "\n"
+        "It keeps its files in SCHEDULE_DATA_DIR (now %s).\n"
+        "README.md has the other settings.\n";
+    struct config config;
+    (void)config_read(&config, NULL);
+    return printf(usage, config.data_directory) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Find and run the handler. On FAILURE_NONE `response` is complete but for the common headers. */
+static enum failure dispatch(const struct exchange *exchange, const struct route **route,
+                             char allow[ROUTE_ALLOW_SIZE], struct response *response,
+                             struct error *error)
+{
+    enum failure failure = route_find(exchange->request, route, allow, error);
+    if (failure != FAILURE_NONE)
+        return failure;
+    response_init(response, *route != NULL ? 200 : 204);
+    return *route != NULL ? (*route)->handler(exchange, response, error) : FAILURE_NONE;
+}
+
+static void failure_log(enum failure failure, const struct request *request,
+                        const struct route *route, const struct error *error)
+{
+    if (route != NULL)
+        log_write(LOG_ERROR, "%s %s，错误: %s", request->label, route->failed, error->text);
+    else
+        log_write(failure_http_status(failure) < 500 ? LOG_WARN : LOG_ERROR, "%s %s: %s",
+                  request->label, failure_slug(failure), error->text);
+}
+
+static bool answer_send(const struct request *request, const struct response *response)
+{
+    if (response_send(response, strcmp(request->method, "HEAD") == 0, STDOUT_FILENO))
+        return true;
+    struct error error = ERROR_INIT;
+    (void)error_set_system(&error, errno, "write", "standard output", NULL);
+    log_write(LOG_WARN, "%s 应答未能送出: %s", request->label, error.text);
+    return false;
+}
+
+static bool request_answer(void)
+{
+    struct error error = ERROR_INIT;
+    struct config config;
+    struct request request;
+    struct body body;
+    struct response response;
+    const struct exchange exchange = {.config = &config, .request = &request, .body = &body};
+    const struct route *route = NULL;
+    char allow[ROUTE_ALLOW_SIZE] = "";
+    enum failure failure = FAILURE_NONE;
+
+    response_init(&response, 200);
+    if (request_read(&request, &error) != STATUS_OK)
+        failure = FAILURE_BAD_REQUEST;
+    body_init(&body, &request, STDIN_FILENO);
+    if (config_read(&config, &error) != STATUS_OK && failure == FAILURE_NONE)
+        failure = FAILURE_BAD_CONFIGURATION;
+    if (failure == FAILURE_NONE)
+        failure = dispatch(&exchange, &route, allow, &response, &error);
+    if (failure != FAILURE_NONE) {
+        failure_log(failure, &request, route, &error);
+        response_init(&response, failure_http_status(failure));
+        failure_describe(failure, error.text, &response);
+    }
+    if (allow[0] != '\0' && route == NULL)
+        response_header(&response, "Allow", allow);
+    response_header(&response, "Cache-Control", "no-cache");
+    cors_apply(config.cors_origin, &request, allow, &response);
+    body_drain(&body);
+    bool sent = answer_send(&request, &response);
+    response_release(&response);
+    return sent;
+}
+
+int main(void)
+{
+    standard_streams_ensure();
+    (void)signal(SIGPIPE, SIG_IGN);
+    /* argv is not looked at: some servers fill it from the query (RFC 3875 4.4, CVE-2012-1823). */
+    if (!request_present())
+        return usage_print();
+    return request_answer() ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,101 @@
+#include "request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char default_path[] = "/data";
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+bool request_present(void)
+{
+    return variable("GATEWAY_INTERFACE") != NULL || variable("REQUEST_METHOD") != NULL;
+}
+
+static int hex_value(char digit)
+{
+    const char *digits = "0123456789abcdef0123456789ABCDEF";
+    const char *found = digit != '\0' ? strchr(digits, digit) : NULL;
+    return found != NULL ? (int)((found - digits) % 16) : -1;
+}
+
+/* Decode %XX (RFC 3986 2.1) of `length` bytes. False if an escape is malformed or stands for NUL. */
+static bool percent_decode(const char *text, size_t length, char *decoded)
+{
+    for (size_t i = 0; i < length; i++) {
+        char byte = text[i];
+        if (byte == '%') {
+            int high = i + 2 < length ? hex_value(text[i + 1]) : -1;
+            int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+            if (low < 0 || high * 16 + low == 0)
+                return false;
+            byte = (char)(high * 16 + low);
+            i += 2;
+        }
+        *decoded++ = byte;
+    }
+    *decoded = '\0';
+    return true;
+}
+
+/* What of `path` lies below `mount`, or null if it is not below it. */
+static const char *below(const char *path, const char *mount)
+{
+    size_t length = strlen(mount);
+    bool inside = strncmp(path, mount, length) == 0 && path[length] == '/';
+    return inside ? path + length : NULL;
+}
+
+static enum status path_from_uri(char *path, const char *uri, struct error *error)
+{
+    char whole[REQUEST_PATH_SIZE];
+    const char *script = variable("SCRIPT_NAME");
+    size_t length = strcspn(uri, "?#");
+    if (length >= sizeof whole) /* no resource of ours is that long */
+        length = 0;
+    if (!percent_decode(uri, length, whole))
+        return error_set(error, STATUS_INVALID,
+                         "REQUEST_URI '%s' has a malformed percent-encoding", uri);
+    /* fcgiwrap under nginx gives the whole path as SCRIPT_NAME: then the mount has to tell. */
+    const char *resource = script != NULL ? below(whole, script) : NULL;
+    if (resource == NULL)
+        resource = below(whole, REQUEST_MOUNT);
+    memcpy(path, resource != NULL ? resource : "", resource != NULL ? strlen(resource) + 1 : 1);
+    return STATUS_OK;
+}
+
+static enum status path_read(char *path, struct error *error)
+{
+    const char *path_info = variable("PATH_INFO");
+    const char *uri = variable("REQUEST_URI");
+    if (path_info == NULL && uri != NULL)
+        return path_from_uri(path, uri, error);
+    if (path_info == NULL)
+        path_info = default_path;
+    if (strlen(path_info) < REQUEST_PATH_SIZE)
+        memcpy(path, path_info, strlen(path_info) + 1);
+    return STATUS_OK;
+}
+
+enum status request_read(struct request *request, struct error *error)
+{
+    const char *method = variable("REQUEST_METHOD");
+    *request = (struct request){
+        .method = method != NULL ? method : "-",
+        .content_type = variable("CONTENT_TYPE"),
+        .content_length = variable("CONTENT_LENGTH"),
+        .origin = variable("HTTP_ORIGIN"),
+        .by_server = variable("GATEWAY_INTERFACE") != NULL,
+    };
+    enum status status = path_read(request->path, error);
+    (void)snprintf(request->label, sizeof request->label, "%.32s %s%s", request->method,
+                   REQUEST_MOUNT, request->path);
+    if (method == NULL)
+        status = error_set(error, STATUS_INVALID, "REQUEST_METHOD is not set");
+    return status;
+}

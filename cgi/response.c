@@ -1,0 +1,190 @@
+#include "response.h"
+
+#include "io.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+enum {
+    /* Memory parts up to this size are gathered with the headers into one write. */
+    GATHER_SIZE = 64 * 1024,
+    OUTPUT_MAX = 4 * GATHER_SIZE
+};
+
+/* RFC 9110 15, RFC 4918 11.5. */
+static const struct {
+    int status;
+    const char *reason;
+} reasons[] = {
+    {200, "OK"},
+    {204, "No Content"},
+    {400, "Bad Request"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
+};
+
+static const char *reason_of(int status)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    }
+    return "Unknown";
+}
+
+void response_init(struct response *response, int status)
+{
+    *response = (struct response){.status = status};
+    document_init(&response->document);
+}
+
+void response_release(struct response *response)
+{
+    document_release(&response->document);
+    free(response->owned_text);
+    response->owned_text = NULL;
+}
+
+static bool is_header_value(const char *value)
+{
+    while (*value != '\0' && !iscntrl((unsigned char)*value))
+        value++;
+    return *value == '\0';
+}
+
+void response_header(struct response *response, const char *name, const char *value)
+{
+    char *end = response->headers + response->headers_length;
+    size_t room = sizeof response->headers - response->headers_length;
+    size_t length = strlen(name) + strlen(value) + sizeof ": \n" - 1;
+    bool fits = is_header_value(value) && length < room;
+    assert(fits);
+    if (!fits)
+        return;
+    (void)snprintf(end, room, "%s: %s\n", name, value);
+    response->headers_length += length;
+}
+
+static void json_type_set(struct response *response)
+{
+    response_header(response, "Content-Type", "application/json; charset=utf-8");
+}
+
+void response_body(struct response *response, const char *json)
+{
+    json_type_set(response);
+    response->parts[0] = (struct document_part){.bytes = json, .length = strlen(json)};
+    response->part_count = 1;
+}
+
+void response_body_own(struct response *response, char *json)
+{
+    response->owned_text = json;
+    response_body(response, json);
+}
+
+void response_body_document(struct response *response, struct document *document)
+{
+    json_type_set(response);
+    response->document = *document;
+    document_init(document);
+    response->part_count = document_serve(&response->document, response->parts);
+}
+
+/* Sending. */
+
+static size_t content_length(const struct response *response)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < response->part_count; i++)
+        length += response->parts[i].length;
+    return length;
+}
+
+static enum status head_build(const struct response *response, struct buffer *output)
+{
+    enum status status = buffer_append_format(output, NULL, "Status: %d %s\n", response->status,
+                                              reason_of(response->status));
+    if (status == STATUS_OK)
+        status = buffer_append(output, response->headers, response->headers_length, NULL);
+    /* RFC 9110 8.6: a 204 has no Content-Length. */
+    if (status == STATUS_OK && response->status != 204)
+        status = buffer_append_format(output, NULL, "Content-Length: %zu\n",
+                                      content_length(response));
+    return status == STATUS_OK ? buffer_append(output, "\n", 1, NULL) : status;
+}
+
+static bool flush(struct buffer *output, int descriptor)
+{
+    bool written = io_write_all(descriptor, output->bytes, output->length);
+    output->length = 0;
+    return written;
+}
+
+/* For outputs that sendfile(2) does not take: files opened for appending, some terminals. */
+static bool copy_range(int file, off_t offset, size_t length, int descriptor)
+{
+    char piece[GATHER_SIZE];
+    if (lseek(file, offset, SEEK_SET) < 0)
+        return false;
+    while (length > 0) {
+        ssize_t count = io_read(file, piece, length < sizeof piece ? length : sizeof piece);
+        if (count == 0)
+            errno = EIO;
+        if (count <= 0 || !io_write_all(descriptor, piece, (size_t)count))
+            return false;
+        length -= (size_t)count;
+    }
+    return true;
+}
+
+static bool send_range(int file, size_t begin, size_t length, int descriptor)
+{
+    off_t offset = (off_t)begin;
+    while (length > 0) {
+        ssize_t count = sendfile(descriptor, file, &offset, length);
+        if (count < 0 && (errno == EINVAL || errno == ENOSYS))
+            return copy_range(file, offset, length, descriptor);
+        if (count == 0)
+            errno = EIO; /* the file became shorter */
+        if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
+            return false;
+        length -= count > 0 ? (size_t)count : 0;
+    }
+    return true;
+}
+
+static bool part_send(const struct response *response, const struct document_part *part,
+                      struct buffer *output, int descriptor)
+{
+    if (part->bytes != NULL && part->length <= GATHER_SIZE)
+        return buffer_append(output, part->bytes, part->length, NULL) == STATUS_OK;
+    if (!flush(output, descriptor))
+        return false;
+    if (part->bytes != NULL)
+        return io_write_all(descriptor, part->bytes, part->length);
+    return send_range(response->document.descriptor, part->offset, part->length, descriptor);
+}
+
+bool response_send(const struct response *response, bool head, int descriptor)
+{
+    struct buffer output;
+    buffer_init(&output, OUTPUT_MAX);
+    bool sent = head_build(response, &output) == STATUS_OK;
+    for (size_t i = 0; sent && !head && i < response->part_count; i++)
+        sent = part_send(response, &response->parts[i], &output, descriptor);
+    sent = sent && flush(&output, descriptor);
+    buffer_release(&output);
+    return sent;
+}

@@ -1,0 +1,54 @@
+/*
+ * The answer: a CGI response (RFC 3875 6) built in memory and sent at once.
+ *
+ * Life cycle: response_init with a status, headers and at most one kind of body in any order,
+ * response_send once, response_release. Nothing reaches standard output before response_send knows
+ * status, headers and exact length; it alone writes there, and alone knows about HEAD and 204.
+ */
+#ifndef SCHEDULE_RESPONSE_H
+#define SCHEDULE_RESPONSE_H
+
+#include "buffer.h"
+#include "document.h"
+#include "error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { RESPONSE_HEADERS_SIZE = 2048 };
+
+struct response {
+    int status; /* of RFC 9110 15 */
+    char headers[RESPONSE_HEADERS_SIZE];
+    size_t headers_length;
+    struct document_part parts[DOCUMENT_PARTS_MAX];
+    size_t part_count;
+    struct document document; /* what the parts lie in; owned */
+    char *owned_text;         /* the same */
+};
+
+void response_init(struct response *response, int status);
+void response_release(struct response *response);
+
+/*
+ * Add a header field. `value` comes from this program or its settings. One with a control character
+ * or one too many for the buffer is a defect of ours: it is left out, and debug builds assert.
+ */
+void response_header(struct response *response, const char *name, const char *value);
+
+/* The body is this JSON text, which must outlive the response. */
+void response_body(struct response *response, const char *json);
+
+/* The same, but the text (from malloc) becomes the response's. */
+void response_body_own(struct response *response, char *json);
+
+/* The body is what a reader of `*document` is served; takes the document over and empties it. */
+void response_body_document(struct response *response, struct document *document);
+
+/*
+ * Send the answer to `descriptor`; with `head` the headers alone, as for the same GET (RFC 9110
+ * 9.3.2). False with errno if not all of it could be written.
+ */
+bool response_send(const struct response *response, bool head, int descriptor);
+
+#endif

@@ -1,0 +1,113 @@
+#include "data_directory.h"
+
+#include "io.h"
+#include "system_calls.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const mode_t directory_mode = 0755;
+
+static int directory_descriptor(const char *path)
+{
+    return system_calls->openat(AT_FDCWD, path,
+                                O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+}
+
+/* Let the new entry survive a power loss. A parent that we may not read is not ours to sync. */
+static void parent_sync(const char *path)
+{
+    char parent[DATA_DIRECTORY_PATH_SIZE];
+    size_t length = (size_t)(strrchr(path, '/') - path);
+    (void)snprintf(parent, sizeof parent, "%.*s", length > 0 ? (int)length : 1, path);
+    int descriptor = system_calls->openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (descriptor >= 0)
+        (void)system_calls->fsync(descriptor);
+    io_close(&descriptor);
+}
+
+static enum status directory_create(const char *path, bool *created, struct error *error)
+{
+    *created = system_calls->mkdirat(AT_FDCWD, path, directory_mode) == 0;
+    if (!*created)
+        return errno == EEXIST ? STATUS_OK : error_set_system(error, errno, "mkdir", path, NULL);
+    int descriptor = directory_descriptor(path);
+    if (descriptor < 0)
+        return error_set_system(error, errno, "open", path, NULL);
+    enum status status = STATUS_OK;
+    if (system_calls->fchmod(descriptor, directory_mode) != 0)
+        status = error_set_system(error, errno, "fchmod", path, NULL);
+    io_close(&descriptor);
+    parent_sync(path);
+    return status;
+}
+
+/* Create `path` and what is missing above it. `*created` tells whether `path` itself was. */
+static enum status directory_create_all(const char *path, bool *created, struct error *error)
+{
+    char prefix[DATA_DIRECTORY_PATH_SIZE];
+    enum status status = STATUS_OK;
+    for (const char *end = path; status == STATUS_OK && *end != '\0';) {
+        end += 1 + strcspn(end + 1, "/");
+        (void)snprintf(prefix, sizeof prefix, "%.*s", (int)(end - path), path);
+        status = directory_create(prefix, created, error);
+    }
+    return status;
+}
+
+static enum status directory_open_failed(const char *path, int open_errno, struct error *error)
+{
+    /* Linux answers O_NOFOLLOW together with O_DIRECTORY by ENOTDIR for a symbolic link. */
+    if (open_errno == ENOTDIR || open_errno == ELOOP)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "%s: the data directory or a part of its path is a symbolic link or a "
+                         "file, open '%s'; use the path of the real directory",
+                         error_errno_name(open_errno), path);
+    return error_set_system(error, open_errno, "open", path, NULL);
+}
+
+/* Who can write to the directory can replace the document, so it has to be ours alone. */
+static enum status directory_check(const struct data_directory *directory, struct error *error)
+{
+    struct stat found;
+    if (system_calls->fstat(directory->descriptor, &found) != 0)
+        return error_set_system(error, errno, "fstat", directory->path, NULL);
+    if (found.st_uid != geteuid())
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "the data directory '%s' belongs to user %ju, but this program runs as user "
+                         "%ju; run it as its owner or use another directory",
+                         directory->path, (uintmax_t)found.st_uid, (uintmax_t)geteuid());
+    if ((found.st_mode & S_IWOTH) != 0)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "the data directory '%s' is writable by everybody (mode %04o); run chmod "
+                         "o-w on it or use a directory below it",
+                         directory->path, (unsigned)found.st_mode & 07777U);
+    return STATUS_OK;
+}
+
+enum status data_directory_open(struct data_directory *directory, const char *path,
+                                struct error *error)
+{
+    enum status status = STATUS_OK;
+    *directory = (struct data_directory){.path = path, .descriptor = directory_descriptor(path)};
+    if (directory->descriptor < 0 && errno == ENOENT) {
+        status = directory_create_all(path, &directory->created, error);
+        if (status != STATUS_OK)
+            return status;
+        directory->descriptor = directory_descriptor(path);
+    }
+    if (directory->descriptor < 0)
+        return directory_open_failed(path, errno, error);
+    status = directory_check(directory, error);
+    if (status != STATUS_OK)
+        data_directory_close(directory);
+    return status;
+}
+
+void data_directory_close(struct data_directory *directory)
+{
+    io_close(&directory->descriptor);
+}

@@ -1,0 +1,38 @@
+/*
+ * The one directory that the program writes to.
+ *
+ * Life cycle: data_directory_open creates the directory if it is missing, checks that it can be
+ * trusted and holds it open; everything else is opened relative to `descriptor`, so that nobody can
+ * exchange the directory under a request; data_directory_close ends it. An error leaves nothing open;
+ * parents that were created before the error stay.
+ *
+ * Trusted is a directory that is not a symbolic link, belongs to the user we run as, and is not
+ * writable by everybody. A group may write if the owner said so.
+ */
+#ifndef SCHEDULE_DATA_DIRECTORY_H
+#define SCHEDULE_DATA_DIRECTORY_H
+
+#include "error.h"
+
+enum {
+    /* Of a directory's path, with the NUL. Small enough for a whole path in an error text. */
+    DATA_DIRECTORY_PATH_SIZE = 1024
+};
+
+struct data_directory {
+    const char *path; /* borrowed from the caller of data_directory_open */
+    int descriptor;
+    bool created; /* data_directory_open made it */
+};
+
+/*
+ * `path` is absolute, shorter than DATA_DIRECTORY_PATH_SIZE, without "." and ".." components and
+ * without a slash at its end; it is used until data_directory_close. What is created has mode 0755
+ * whatever the umask. STATUS_UNAVAILABLE (or what error_set_system says) with the reason.
+ */
+enum status data_directory_open(struct data_directory *directory, const char *path,
+                                struct error *error);
+
+void data_directory_close(struct data_directory *directory);
+
+#endif

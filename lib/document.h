@@ -1,0 +1,64 @@
+/*
+ * The one document: a JSON object kept as text, and what a reader gets to see of it.
+ *
+ * A `struct document` is filled by a store and released with document_release. Its text is in memory
+ * (`text`), or, when it is long, only in an open file (`descriptor`); the document owns both.
+ *
+ * A reader always gets task types: where the member `taskTypes` is missing, is not an array or is
+ * empty, the six defaults take its place. They are never stored.
+ */
+#ifndef SCHEDULE_DOCUMENT_H
+#define SCHEDULE_DOCUMENT_H
+
+#include "buffer.h"
+#include "error.h"
+#include "json_pass.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    /* Up to this many bytes a stored text is held in memory. */
+    DOCUMENT_INLINE_SIZE = 64 * 1024,
+    /* Re-indenting may lengthen a text at most this many times; no real document comes near. */
+    DOCUMENT_GROWTH_MAX = 8,
+    DOCUMENT_PARTS_MAX = 3
+};
+
+struct document {
+    int64_t revision; /* milliseconds since 1970 of the save; 0: nothing is stored */
+    size_t length;    /* of the stored text, in bytes */
+    char *text;       /* the stored text, or null */
+    int descriptor;   /* the file that starts with the stored text, or -1 */
+    struct json_outline outline;
+};
+
+/* A run of bytes: in memory, or in the document's file where `bytes` is null. */
+struct document_part {
+    const char *bytes;
+    size_t offset; /* within the file */
+    size_t length;
+};
+
+/* Nothing stored: what a store starts from. */
+void document_init(struct document *document);
+void document_release(struct document *document);
+
+/* Prepare a pass that fills document.outline, and with `canonical` writes the form that is stored. */
+void document_pass_init(struct json_pass *pass, struct buffer *canonical);
+
+/*
+ * Append to `canonical` the form of `text` that is stored: re-indented by two spaces. STATUS_INVALID
+ * if it is not a document (with line and column), STATUS_TOO_LARGE beyond the buffer's maximum.
+ */
+enum status document_canonicalize(const char *text, size_t length, struct buffer *canonical,
+                                  struct error *error);
+
+/*
+ * Cut what a reader is served into `parts`, in order; returns how many there are. They live as long
+ * as the document.
+ */
+size_t document_serve(const struct document *document,
+                      struct document_part parts[DOCUMENT_PARTS_MAX]);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * The lock that puts the savers of one data directory in a row.
+ *
+ * It is an open-file-description write lock (fcntl F_OFD_SETLK) on a file that exists for nothing
+ * else: the file is never renamed and never removed, so a lock always means the same inode. The kernel
+ * drops the lock when the last descriptor goes, however the process ends.
+ *
+ * Life cycle: file_lock_acquire opens the file (creating it with mode 0644) and waits for the lock;
+ * file_lock_release closes it. After an error nothing is open and nothing is locked.
+ */
+#ifndef SCHEDULE_FILE_LOCK_H
+#define SCHEDULE_FILE_LOCK_H
+
+#include "data_directory.h"
+#include "error.h"
+
+#include <stdint.h>
+
+enum {
+    /* Retries that are announced; the tries between them are as many as fit. */
+    FILE_LOCK_RETRIES = 3
+};
+
+struct file_lock {
+    int descriptor;
+};
+
+/* Called before retry `retry` (from 1) of FILE_LOCK_RETRIES. */
+typedef void file_lock_retry_function(void *context, unsigned retry);
+
+/*
+ * Wait at most `timeout_ms` for the lock on `name` in `directory`, trying with growing pauses, and
+ * at least FILE_LOCK_RETRIES times after the first try. STATUS_BUSY when somebody else kept it.
+ */
+enum status file_lock_acquire(struct file_lock *lock, const struct data_directory *directory,
+                              const char *name, int64_t timeout_ms,
+                              file_lock_retry_function *on_retry, void *context,
+                              struct error *error);
+
+void file_lock_release(struct file_lock *lock);
+
+#endif

@@ -1,0 +1,53 @@
+#include "io.h"
+
+#include "system_calls.h"
+
+#include <errno.h>
+
+ssize_t io_read(int descriptor, char *bytes, size_t size)
+{
+    ssize_t count;
+    do {
+        count = system_calls->read(descriptor, bytes, size);
+    } while (count < 0 && errno == EINTR);
+    return count;
+}
+
+ssize_t io_read_full(int descriptor, char *bytes, size_t size)
+{
+    size_t length = 0;
+    while (length < size) {
+        ssize_t count = io_read(descriptor, bytes + length, size - length);
+        if (count < 0)
+            return -1;
+        if (count == 0)
+            break;
+        length += (size_t)count;
+    }
+    return (ssize_t)length;
+}
+
+bool io_write_all(int descriptor, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t count = system_calls->write(descriptor, bytes, length);
+        if (count == 0)
+            errno = ENOSPC;
+        if (count == 0 || (count < 0 && errno != EINTR))
+            return false;
+        if (count > 0) {
+            bytes += count;
+            length -= (size_t)count;
+        }
+    }
+    return true;
+}
+
+void io_close(int *descriptor)
+{
+    int saved_errno = errno;
+    if (*descriptor >= 0)
+        (void)system_calls->close(*descriptor);
+    *descriptor = -1;
+    errno = saved_errno;
+}

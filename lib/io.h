@@ -1,0 +1,27 @@
+/*
+ * Reading and writing descriptors: the only places that call read and write, so that interruptions
+ * (EINTR) and short counts are dealt with once. Descriptors are borrowed.
+ */
+#ifndef SCHEDULE_IO_H
+#define SCHEDULE_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* One read of at most `size` bytes, begun again when a signal interrupts it. As read(2) otherwise. */
+ssize_t io_read(int descriptor, char *bytes, size_t size);
+
+/* Read until `size` bytes or the end of the file. The count read, or -1 with errno. */
+ssize_t io_read_full(int descriptor, char *bytes, size_t size);
+
+/*
+ * Write all of `length` bytes. False with errno if they could not be; some may have been written. A
+ * write of nothing is reported as ENOSPC.
+ */
+bool io_write_all(int descriptor, const char *bytes, size_t length);
+
+/* Close `*descriptor` if it is open (not negative), keep errno, and set it to -1. Never retried. */
+void io_close(int *descriptor);
+
+#endif

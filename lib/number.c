@@ -1,0 +1,23 @@
+#include "number.h"
+
+#include <stdbool.h>
+
+enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *value)
+{
+    uint64_t sum = 0;
+    bool beyond = false;
+    if (*text == '\0')
+        return NUMBER_MALFORMED;
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9')
+            return NUMBER_MALFORMED;
+        uint64_t digit = (uint64_t)(*text - '0');
+        beyond = beyond || sum > maximum / 10 || sum * 10 > maximum - digit;
+        if (!beyond)
+            sum = sum * 10 + digit;
+    }
+    if (beyond)
+        return NUMBER_TOO_LARGE;
+    *value = sum;
+    return NUMBER_OK;
+}

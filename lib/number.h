@@ -1,0 +1,21 @@
+/*
+ * The one parser for numbers that come from outside: settings, CONTENT_LENGTH, revisions.
+ */
+#ifndef SCHEDULE_NUMBER_H
+#define SCHEDULE_NUMBER_H
+
+#include <stdint.h>
+
+enum number_result {
+    NUMBER_OK,
+    NUMBER_MALFORMED, /* not one or more of the digits 0 to 9 and nothing else */
+    NUMBER_TOO_LARGE  /* digits, but beyond the maximum */
+};
+
+/*
+ * Parse all of `text` as a decimal number of 0 to `maximum`: digits only, no sign, no space, no
+ * exponent (the 1*DIGIT of RFC 3875 4.1.2). `*value` is written on NUMBER_OK alone.
+ */
+enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *value);
+
+#endif

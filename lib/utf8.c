@@ -1,0 +1,41 @@
+#include "utf8.h"
+
+struct utf8_lead utf8_lead(unsigned char byte)
+{
+    if (byte < 0x80)
+        return (struct utf8_lead){1, 0, 0};
+    if (byte < 0xC2)
+        return (struct utf8_lead){0, 0, 0};
+    if (byte < 0xE0)
+        return (struct utf8_lead){2, 0x80, 0xBF};
+    if (byte < 0xF0)
+        return (struct utf8_lead){3, byte == 0xE0 ? 0xA0 : 0x80, byte == 0xED ? 0x9F : 0xBF};
+    if (byte < 0xF5)
+        return (struct utf8_lead){4, byte == 0xF0 ? 0x90 : 0x80, byte == 0xF4 ? 0x8F : 0xBF};
+    return (struct utf8_lead){0, 0, 0};
+}
+
+size_t utf8_sequence_length(const char *bytes, size_t available)
+{
+    if (available == 0)
+        return 0;
+    struct utf8_lead lead = utf8_lead((unsigned char)bytes[0]);
+    if (lead.length > available)
+        return 0;
+    for (size_t i = 1; i < lead.length; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (byte < lead.low || byte > lead.high)
+            return 0;
+        lead.low = 0x80;
+        lead.high = 0xBF;
+    }
+    return lead.length;
+}
+
+size_t utf8_count(const char *bytes, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += ((unsigned char)bytes[i] & 0xC0) != 0x80;
+    return count;
+}
