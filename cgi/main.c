@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,20 +29,31 @@ static void standard_streams_ensure(void)
     }
 }
 
+/* The lines of settings are in the form of a shell's environment; scripts/ read them from here. */
 static int usage_print(void)
 {
     static const char usage[] =
         "This is schedule.cgi, the CGI program behind a project schedule's /api/data.\n"
-        "A web server starts it once per request; by hand, try:\n"
+        "A web server starts it once per request; by hand, try\n"
         "\n"
-        "  REQUEST_METHOD=GET schedule.cgi                                 load the document\n"
-        "  REQUEST_METHOD=POST schedule.cgi < project-data.json            save a document\n"
+        "  REQUEST_METHOD=GET schedule.cgi                            to load the document\n"
+        "  REQUEST_METHOD=POST schedule.cgi < project-data.json       to save one\n"
         "\n"
-        "It keeps its files in SCHEDULE_DATA_DIR (now %s).\n"
-        "README.md has the other settings.\n";
+        "Its settings are environment variables (README.md tells more). In effect are\n"
+        "\n"
+        "  SCHEDULE_DATA_DIR=%s\n"
+        "  SCHEDULE_MAX_BODY=%" PRIu64 "\n"
+        "  SCHEDULE_LOCK_TIMEOUT_MS=%" PRIu64 "\n"
+        "  SCHEDULE_CORS_ORIGIN=%s\n";
     struct config config;
-    (void)config_read(&config, NULL);
-    return printf(usage, config.data_directory) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    struct error error = ERROR_INIT;
+    if (config_read(&config, &error) != STATUS_OK) {
+        log_write(LOG_ERROR, "%s", error.text);
+        return EXIT_FAILURE;
+    }
+    int printed = printf(usage, config.data_directory, config.max_body, config.lock_timeout_ms,
+                         config.cors_origin != NULL ? config.cors_origin : "");
+    return printed > 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* Find and run the handler. On FAILURE_NONE `response` is complete but for the common headers. */

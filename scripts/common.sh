@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# What the scripts share; sourced, not run.
+
+# shellcheck disable=SC2034 # used by the scripts that source this
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# Debian keeps servers where an ordinary user's PATH does not look.
+PATH=$PATH:/usr/sbin:/sbin
+
+say() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die() {
+    say "$@"
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "this needs root, and there is no sudo here: run as root once: $*"
+    fi
+}
+
+# probe_present PROBE: is this command, or this file (if it has a slash), here?
+probe_present() {
+    case $1 in
+    */*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# Debian starts a server as soon as its package is installed. Ours are started by us, on our ports.
+services_hold() {
+    local policy=/usr/sbin/policy-rc.d
+    [ ! -e "$policy" ] || return 0
+    # shellcheck disable=SC2064 # the path is wanted as it is now
+    trap "as_root rm -f $policy" EXIT
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+}
+
+services_disable() {
+    [ -d /run/systemd/system ] || return 0
+    local package
+    for package; do
+        case $package in
+        lighttpd | nginx-light | fcgiwrap) as_root systemctl disable --quiet "${package%-light}" ;;
+        esac
+    done
+}
+
+# packages_ensure PACKAGE=PROBE...: install with apt-get the packages whose probe is not here.
+packages_ensure() {
+    local pair missing=()
+    for pair; do
+        probe_present "${pair#*=}" || missing+=("${pair%%=*}")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null ||
+        die "missing: ${missing[*]} (Debian's package names), and there is no apt-get here;" \
+            "install them with your system's package manager and start again"
+    say "installing ${missing[*]}"
+    (
+        services_hold
+        as_root apt-get update -q
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+            --no-install-recommends "${missing[@]}"
+    ) >&2 || die "apt-get could not install: ${missing[*]}"
+    services_disable "${missing[@]}"
+    for pair; do
+        probe_present "${pair#*=}" || die "${pair%%=*} is installed, but ${pair#*=} is not here"
+    done
+}
+
+# quietly COMMAND...: show what it printed only if it fails.
+quietly() {
+    local output
+    output=$("$@" 2>&1) || {
+        printf '%s\n' "$output" >&2
+        return 1
+    }
+}
+
+# build_packages: what building the program takes.
+build_packages=(cmake=cmake make=make gcc=gcc libc6-dev=/usr/include/stdio.h
+    libjansson-dev=/usr/include/jansson.h)
+
+# program_build: make build/cgi/schedule.cgi.
+program_build() {
+    quietly cmake -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=Release &&
+        quietly cmake --build "$root/build" --parallel
+}
+
+# dist_make: make dist/, the document root, from web/.
+dist_make() {
+    rm -rf "$root/dist.new"
+    cp -R "$root/web" "$root/dist.new"
+    rm -rf "$root/dist"
+    mv "$root/dist.new" "$root/dist"
+}
