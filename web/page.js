@@ -90,7 +90,8 @@ async function load() {
 async function addProject(name) {
     const schedule = await load();
     const project = { id: `project-${Date.now()}`, name, status: 'pending', progress: 0 };
-    const changed = { ...schedule, projects: [...arrayOf(schedule.projects), project] };
+    const projects = Array.isArray(schedule.projects) ? schedule.projects : [];
+    const changed = { ...schedule, projects: [...projects, project] };
     await request({
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
@@ -101,11 +102,14 @@ async function addProject(name) {
 
 form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    const name = form.elements.name.value.trim();
+    if (name === '')
+        return;
     const button = form.querySelector('button');
     button.disabled = true;
     showState('busy', '正在保存…');
     try {
-        await addProject(form.elements.name.value.trim());
+        await addProject(name);
         form.reset();
         showState('ok', `${now()} 已保存`);
     } catch (error) {

@@ -1,0 +1,156 @@
+/*
+ * What a GET costs: processes of three kinds are started in turns, so that a busy machine slows all
+ * of them alike, and the medians of their times are compared.
+ *
+ * usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CONTESTANTS = 3, ROUNDS_MAX = 100000, PATH_SIZE = 4096 };
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(EXIT_FAILURE);
+}
+
+static double now_us(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+/* Start a process, take all of its output, wait for it; the microseconds that took. */
+static double process_time(char *const arguments[], char *const environment[], size_t *output)
+{
+    static char bytes[1 << 20];
+    posix_spawn_file_actions_t actions;
+    int ends[2];
+    int status = 0;
+    pid_t process;
+    double start = now_us();
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        die("pipe2");
+    (void)posix_spawn_file_actions_init(&actions);
+    (void)posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    errno = posix_spawn(&process, arguments[0], &actions, NULL, arguments, environment);
+    if (errno != 0)
+        die(arguments[0]);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    (void)close(ends[1]);
+    *output = 0;
+    for (ssize_t count = 1; count > 0; *output += (size_t)count) {
+        count = read(ends[0], bytes, sizeof bytes);
+        if (count < 0)
+            die("read");
+    }
+    (void)close(ends[0]);
+    if (waitpid(process, &status, 0) != process || status != 0) {
+        (void)fprintf(stderr, "%s: exit status %d\n", arguments[0], status);
+        exit(EXIT_FAILURE);
+    }
+    return now_us() - start;
+}
+
+static int time_order(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static double median(double *times, size_t count)
+{
+    qsort(times, count, sizeof times[0], time_order);
+    return times[count / 2];
+}
+
+/* A schedule of about `size` bytes, as a save would have written it. */
+static void document_write(const char *path, size_t size)
+{
+    FILE *file = fopen(path, "w");
+    size_t written = 0;
+    if (file == NULL)
+        die(path);
+    for (int i = 0; written < size; i++) {
+        int count = fprintf(file,
+                            "%s    {\n      \"id\": \"task-%d\",\n      \"name\": \"开发排期 %d\",\n"
+                            "      \"progress\": %d.5,\n      \"assignees\": []\n    }",
+                            i == 0 ? "{\n  \"taskTypes\": [\n    {\n      \"id\": \"1\"\n    }\n  ],\n"
+                                     "  \"tasks\": [\n"
+                                   : ",\n",
+                            i, i, i % 100);
+        written += (size_t)(count > 0 ? count : 0);
+    }
+    (void)fputs("\n  ]\n}", file);
+    if (fclose(file) != 0)
+        die(path);
+}
+
+static void row_print(const char *label, size_t rounds, const char *directory,
+                      char *const programs[CONTESTANTS])
+{
+    static double times[CONTESTANTS][ROUNDS_MAX];
+    char path[PATH_SIZE];
+    char data_directory[PATH_SIZE + 32];
+    (void)snprintf(path, sizeof path, "%s/project-data.json", directory);
+    (void)snprintf(data_directory, sizeof data_directory, "SCHEDULE_DATA_DIR=%s", directory);
+    char method[] = "REQUEST_METHOD=GET";
+    char gateway[] = "GATEWAY_INTERFACE=CGI/1.1";
+    char path_info[] = "PATH_INFO=/data";
+    char *const environment[] = {method, gateway, path_info, data_directory, NULL};
+    char *const arguments[CONTESTANTS][3] = {
+        {programs[0], NULL}, {programs[1], path, NULL}, {programs[2], NULL}};
+    size_t outputs[CONTESTANTS];
+    for (size_t round = 0; round < rounds; round++) {
+        for (size_t i = 0; i < CONTESTANTS; i++)
+            times[i][round] = process_time(arguments[i], environment, &outputs[i]);
+    }
+    if (outputs[2] <= outputs[1]) {
+        (void)fprintf(stderr, "%s answered %zu bytes, fewer than its document\n", programs[2],
+                      outputs[2]);
+        exit(EXIT_FAILURE);
+    }
+    double empty = median(times[0], rounds);
+    double sent = median(times[1], rounds);
+    double served = median(times[2], rounds);
+    (void)printf("| GET of %s | %.0f us | %.0f us | %.0f us | %.2f | %.2f |\n", label, empty, sent,
+                 served, served / empty, served / sent);
+}
+
+int main(int argument_count, char **arguments)
+{
+    static const struct {
+        const char *label;
+        size_t size;
+    } documents[] = {{"1 KB", 1000}, {"100 KB", 100000}, {"1 MB", 1000000}};
+    char directory[] = "/tmp/schedule-bench-XXXXXX";
+    char path[PATH_SIZE];
+    size_t rounds = argument_count == 5 ? strtoul(arguments[1], NULL, 10) : 0;
+    if (rounds == 0 || rounds > ROUNDS_MAX) {
+        (void)fprintf(stderr, "usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM\n");
+        return EXIT_FAILURE;
+    }
+    if (mkdtemp(directory) == NULL)
+        die(directory);
+    (void)snprintf(path, sizeof path, "%s/project-data.json", directory);
+    (void)printf("| request | empty process | open and sendfile | schedule.cgi | x empty | "
+                 "x sendfile |\n|---|---|---|---|---|---|\n");
+    for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
+        document_write(path, documents[i].size);
+        row_print(documents[i].label, rounds, directory, arguments + 2);
+    }
+    (void)unlink(path);
+    (void)rmdir(directory);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,79 @@
+// The failure this program exists for: everything but the data directory is mounted read-only, and we
+// are nobody. Runs in a mount namespace of its own.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+
+import { Process, cleanEnvironment, freePort, post, request, root, temporaryDirectory } from './servers.mjs';
+
+const isRoot = process.getuid() === 0;
+const nobody = 65534;
+
+// In the namespace: a file system for the data, everything else read-only, then down to nobody.
+const enter = `
+set -e
+mount -t tmpfs -o mode=0755,uid=${isRoot ? nobody : 0},gid=${isRoot ? nobody : 0} tmpfs "$SCHEDULE_DATA_DIR"
+mount -o remount,bind,ro /
+if touch "$INSTALLATION/probe" 2>/dev/null; then echo 'the installation is writable' >&2; exit 9; fi
+exec ${isRoot ? `setpriv --reuid=${nobody} --regid=${nobody} --clear-groups --no-new-privs` : ''} \\
+    "$INSTALLATION/scripts/run" --port "$TEST_PORT"
+`;
+
+function install(target) {
+    for (const name of ['scripts', 'dist', 'lighttpd.conf', 'build/cgi/schedule.cgi']) {
+        fs.mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
+        fs.cpSync(path.join(root, name), path.join(target, name), { recursive: true });
+    }
+}
+
+function remountDataReadOnly(server, data) {
+    const user = isRoot ? [] : ['-U', '--preserve-credentials'];
+    const done = spawnSync('nsenter', ['-t', String(server.child.pid), '-m', ...user,
+        'mount', '-o', 'remount,ro', data], { encoding: 'utf8' });
+    assert.equal(done.status, 0, done.stderr);
+}
+
+test('a read-only installation, an unprivileged user, one writable directory', async (t) => {
+    const directory = temporaryDirectory();
+    const installation = path.join(directory, 'installation');
+    const data = path.join(directory, 'data');
+    const port = await freePort();
+    fs.mkdirSync(data);
+    install(installation);
+    const server = new Process('unshare', [...(isRoot ? ['-m'] : ['-rm']), 'bash', '-c', enter], {
+        env: cleanEnvironment({ INSTALLATION: installation, SCHEDULE_DATA_DIR: data, TEST_PORT: String(port) }),
+    });
+    await server.until(() => server.output.includes('Serving '), 'the start');
+
+    await t.test('it runs without privilege', () => {
+        const status = fs.readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
+        assert.match(status, new RegExp(`^Uid:\\s+${isRoot ? nobody : process.getuid()}\\s`, 'm'));
+    });
+
+    await t.test('saves and loads work, large ones through the upload directory too', async () => {
+        const document = { projects: [{ id: 1, name: '只读环境' }], filler: '长'.repeat(1 << 20), taskTypes: [1] };
+        const saved = await post(port, document);
+        assert.equal(saved.status, 200, saved.text + server.log);
+        const loaded = await request(port, 'GET', '/api/data');
+        assert.deepEqual(loaded.json, document);
+        assert.equal((await request(port, 'GET', '/')).status, 200);
+    });
+
+    await t.test('with the data directory read-only too, saves are 503 and say why, loads go on', async () => {
+        remountDataReadOnly(server, data);
+        const refused = await post(port, '{}');
+        assert.equal(refused.status, 503);
+        assert.equal(refused.json.error, 'STORAGE_UNAVAILABLE');
+        assert.ok(server.log.includes(
+            `[ERROR] 获取锁失败: EROFS: read-only file system, open '${data}/data.lock'\n`), server.log);
+        assert.match(server.log, /\[ERROR\] POST \/api\/data 数据保存最终失败，错误: EROFS: read-only file system/);
+        const loaded = await request(port, 'GET', '/api/data');
+        assert.equal(loaded.json.projects[0].name, '只读环境');
+    });
+
+    await server.stop('SIGTERM');
+    fs.rmSync(directory, { recursive: true });
+});

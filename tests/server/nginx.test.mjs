@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { testApi } from './api_rows.mjs';
+import { request, startNginx } from './servers.mjs';
+
+testApi('the API behind nginx and fcgiwrap', startNginx);
+
+test('the page behind nginx', async () => {
+    const running = await startNginx();
+    const page = await request(running.port, 'GET', '/projects/7');
+    assert.equal(page.status, 200);
+    assert.match(page.text, /<title>项目排期<\/title>/);
+    assert.equal(page.headers['cache-control'], 'no-cache');
+    assert.equal((await request(running.port, 'GET', '/missing.js')).status, 404);
+    await running.stop();
+});

@@ -1,0 +1,187 @@
+// Real servers for the tests: lighttpd as scripts/run starts it, and nginx with fcgiwrap as the README
+// configures it, each on a free port with a data directory of its own.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+export function temporaryDirectory() {
+    const made = fs.mkdtempSync(path.join(os.tmpdir(), 'schedule-server-'));
+    fs.chmodSync(made, 0o755);
+    return made;
+}
+
+export async function freePort() {
+    const server = net.createServer().listen(0, '::');
+    await once(server, 'listening');
+    const { port } = server.address();
+    server.close();
+    await once(server, 'close');
+    return port;
+}
+
+// The environment for a server: ours, without anything that would change its settings.
+export function cleanEnvironment(settings) {
+    const environment = { ...process.env };
+    for (const name of Object.keys(environment)) {
+        if (/^(SCHEDULE_|PORT$|_BYTEFAAS_|_FAAS_|GATEWAY_INTERFACE$|REQUEST_METHOD$)/.test(name))
+            delete environment[name];
+    }
+    return { ...environment, ...settings };
+}
+
+// A child process whose output is kept.
+export class Process {
+    constructor(command, args, options) {
+        this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+        this.output = '';
+        this.log = '';
+        this.child.stdout.setEncoding('utf8').on('data', (text) => { this.output += text; });
+        this.child.stderr.setEncoding('utf8').on('data', (text) => { this.log += text; });
+        this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
+        this.running = true;
+        this.exited.then(() => { this.running = false; });
+    }
+
+    async until(condition, what) {
+        const deadline = Date.now() + 60000;
+        while (!await condition()) {
+            if (!this.running || Date.now() > deadline)
+                throw new Error(`${what} did not happen\n${this.output}${this.log}`);
+            await sleep(20);
+        }
+    }
+
+    async stop(signal = 'SIGTERM') {
+        if (this.running)
+            this.child.kill(signal);
+        return this.exited;
+    }
+}
+
+export async function answers(port, address = '/v1/ping') {
+    try {
+        return (await request(port, 'GET', address)).status > 0;
+    } catch {
+        return false;
+    }
+}
+
+// One request, its path sent as it is. `body` may be a string or bytes; `headers` decide how it is sent.
+export function request(port, method, address, { headers = {}, body, host = '127.0.0.1', agent } = {}) {
+    return new Promise((resolve, reject) => {
+        const sent = http.request({ host, port, method, path: address, headers, agent }, (response) => {
+            const pieces = [];
+            response.on('data', (piece) => pieces.push(piece));
+            response.on('error', reject);
+            response.on('end', () => {
+                const bytes = Buffer.concat(pieces);
+                resolve({
+                    status: response.statusCode,
+                    headers: response.headers,
+                    bytes,
+                    text: bytes.toString('utf8'),
+                    get json() { return JSON.parse(this.text); },
+                });
+            });
+        });
+        sent.on('error', reject);
+        sent.end(body);
+    });
+}
+
+export function post(port, document, headers = {}) {
+    const body = Buffer.from(typeof document === 'string' ? document : JSON.stringify(document));
+    return request(port, 'POST', '/api/data', {
+        headers: { 'Content-Type': 'application/json', 'Content-Length': body.length, ...headers },
+        body,
+    });
+}
+
+// lighttpd, as a user starts it.
+export async function startLighttpd({ settings = {}, args = [] } = {}) {
+    const directory = temporaryDirectory();
+    const port = await freePort();
+    const data = path.join(directory, 'data');
+    const server = new Process(path.join(root, 'scripts/run'), [...args, '--port', String(port)],
+        { env: cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings }) });
+    await server.until(() => server.output.includes('Serving '), 'the start of lighttpd');
+    return {
+        port, data, server,
+        get log() { return server.log; },
+        async stop() {
+            const result = await server.stop('SIGINT');
+            fs.rmSync(directory, { recursive: true, force: true });
+            return result;
+        },
+    };
+}
+
+// The README's nginx configuration, with its paths and its port replaced by ours.
+function nginxConfiguration(directory, port) {
+    const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+    const [, block] = /```nginx\n([\s\S]*?)```/.exec(readme);
+    const changes = [
+        [/listen 5000;/, `listen 127.0.0.1:${port};`],
+        [/listen \[::\]:5000;/, ''],
+        [/\/srv\/schedule/g, root],
+        [/\/run\/schedule/g, directory],
+        [/\/tmp\/nginx/g, path.join(directory, 'nginx')],
+    ];
+    let text = block;
+    for (const [what, by] of changes) {
+        if (!text.match(what))
+            throw new Error(`the README's nginx configuration has no ${what}`);
+        text = text.replace(what, by);
+    }
+    return text;
+}
+
+export async function startNginx({ settings = {} } = {}) {
+    const directory = temporaryDirectory();
+    const port = await freePort();
+    const data = path.join(directory, 'data');
+    const socket = path.join(directory, 'fcgiwrap.sock');
+    const configuration = path.join(directory, 'nginx.conf');
+    fs.mkdirSync(path.join(directory, 'nginx'));
+    fs.writeFileSync(configuration, nginxConfiguration(directory, port));
+    const environment = cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings });
+    environment.PATH += ':/usr/sbin:/sbin';
+    const wrapper = new Process('fcgiwrap', ['-f', '-c', '8', '-s', `unix:${socket}`], { env: environment });
+    await wrapper.until(() => fs.existsSync(socket), 'the start of fcgiwrap');
+    fs.chmodSync(socket, 0o666); // nginx's workers run as somebody else when it is started by root
+    const server = new Process('nginx', ['-e', 'stderr', '-p', directory, '-c', configuration, '-g', 'daemon off;'],
+        { env: environment });
+    await server.until(() => answers(port), 'the start of nginx');
+    return {
+        port, data,
+        get log() { return server.log + wrapper.log; },
+        async stop() {
+            await server.stop('SIGQUIT');
+            await wrapper.stop('SIGTERM');
+            fs.rmSync(directory, { recursive: true, force: true });
+        },
+    };
+}
+
+// How many processes of the program run now.
+export function programCount() {
+    let count = 0;
+    for (const entry of fs.readdirSync('/proc')) {
+        try {
+            count += /^\d+$/.test(entry) &&
+                fs.readFileSync(`/proc/${entry}/comm`, 'utf8').startsWith('schedule.cgi');
+        } catch {
+            // It is gone again.
+        }
+    }
+    return count;
+}

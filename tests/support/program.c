@@ -1,0 +1,213 @@
+#include "program.h"
+
+#include <jansson.h>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Without a bounding set an exec as root gains no capability (capabilities(7)). */
+static void power_drop(void)
+{
+    for (int capability = 0; capability < 64; capability++)
+        (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+}
+
+/* In the child: never returns. */
+static void program_exec(const struct call *call, const int streams[3])
+{
+    char directory[TEMPORARY_PATH_SIZE + 32];
+    char *environment[CALL_VARIABLES_MAX + 2] = {NULL};
+    char *arguments[] = {(char *)(uintptr_t) "schedule.cgi", (char *)(uintptr_t)call->argument, NULL};
+    size_t count = 0;
+    for (; call->variables[count] != NULL; count++)
+        environment[count] = (char *)(uintptr_t)call->variables[count];
+    (void)snprintf(directory, sizeof directory, "SCHEDULE_DATA_DIR=%s",
+                   call->directory != NULL ? call->directory : "");
+    if (call->directory != NULL)
+        environment[count] = directory;
+    for (int i = 0; i < 3; i++) {
+        if (call->streams_closed)
+            (void)close(i);
+        else
+            (void)dup2(streams[i], i);
+    }
+    if (call->powerless)
+        power_drop();
+    (void)execve(SCHEDULE_CGI, arguments, environment);
+    _exit(127);
+}
+
+static bool input_write(int descriptor, const struct call *call)
+{
+    size_t length = call->input_length > 0 ? call->input_length : strlen(call->input);
+    for (size_t at = 0; at < length;) {
+        ssize_t count = write(descriptor, call->input + at, length - at);
+        if (count < 0) /* the program did not want all of it */
+            return false;
+        at += (size_t)count;
+    }
+    return true;
+}
+
+struct running program_start(const struct call *call)
+{
+    struct running running = {.input = -1};
+    int pipe_ends[2] = {open("/dev/null", O_RDONLY | O_CLOEXEC), -1};
+    running.output = memfd_create("output", MFD_CLOEXEC);
+    running.log = memfd_create("log", MFD_CLOEXEC);
+    assert_true(running.output >= 0 && running.log >= 0);
+    if (call->input != NULL) {
+        (void)close(pipe_ends[0]);
+        assert_int_equal(pipe2(pipe_ends, O_CLOEXEC), 0);
+    }
+    const int streams[3] = {pipe_ends[0], running.output, running.log};
+    running.process = fork();
+    assert_true(running.process >= 0);
+    if (running.process == 0)
+        program_exec(call, streams);
+    (void)close(pipe_ends[0]);
+    if (call->input != NULL) {
+        (void)signal(SIGPIPE, SIG_IGN);
+        running.input_taken = input_write(pipe_ends[1], call);
+        running.input = pipe_ends[1];
+    }
+    if (!call->input_stays_open && running.input >= 0) {
+        (void)close(running.input);
+        running.input = -1;
+    }
+    return running;
+}
+
+/* All that was written to a memory file, ended by a NUL. */
+static char *memory_file_take(int descriptor, size_t *length)
+{
+    struct stat status;
+    assert_int_equal(fstat(descriptor, &status), 0);
+    *length = (size_t)status.st_size;
+    char *text = malloc(*length + 1);
+    assert_non_null(text);
+    assert_int_equal(pread(descriptor, text, *length, 0), status.st_size);
+    text[*length] = '\0';
+    (void)close(descriptor);
+    return text;
+}
+
+struct answer program_finish(struct running *running)
+{
+    struct answer answer = {0};
+    size_t length = 0;
+    size_t log_length = 0;
+    assert_int_equal(waitpid(running->process, &answer.exit_status, 0), running->process);
+    if (running->input >= 0)
+        (void)close(running->input);
+    answer.output = memory_file_take(running->output, &length);
+    answer.log = memory_file_take(running->log, &log_length);
+    (void)sscanf(answer.output, "Status: %d ", &answer.status);
+    char *gap = strstr(answer.output, "\n\n");
+    answer.headers = strndup(answer.output, gap != NULL ? (size_t)(gap + 2 - answer.output) : length);
+    if (gap != NULL) {
+        answer.body = gap + 2;
+        answer.body_length = length - (size_t)(answer.body - answer.output);
+    }
+    return answer;
+}
+
+struct answer program_call(const struct call *call)
+{
+    struct running running = program_start(call);
+    return program_finish(&running);
+}
+
+void answer_release(struct answer *answer)
+{
+    free(answer->output);
+    free(answer->headers);
+    free(answer->log);
+}
+
+struct answer program_get(const char *directory)
+{
+    const struct call call = {.directory = directory, .variables = {"REQUEST_METHOD=GET"}};
+    return program_call(&call);
+}
+
+struct answer program_post(const char *directory, const char *document)
+{
+    char length[64];
+    (void)snprintf(length, sizeof length, "CONTENT_LENGTH=%zu", strlen(document));
+    const struct call call = {
+        .directory = directory,
+        .variables = {"GATEWAY_INTERFACE=CGI/1.1", "REQUEST_METHOD=POST", "PATH_INFO=/data",
+                      "CONTENT_TYPE=application/json", length},
+        .input = document,
+    };
+    return program_call(&call);
+}
+
+bool has_header(const struct answer *answer, const char *line)
+{
+    char wanted[512];
+    (void)snprintf(wanted, sizeof wanted, "\n%s\n", line);
+    return strstr(answer->headers, wanted) != NULL;
+}
+
+void check_failure(const struct answer *answer, int status, const char *slug, const char *details)
+{
+    assert_int_equal(answer->exit_status, 0);
+    if (answer->status != status)
+        fail_msg("status %d instead of %d: %s%s", answer->status, status, answer->output,
+                 answer->log);
+    json_t *body = json_loads(answer->body, 0, NULL);
+    assert_true(json_is_false(json_object_get(body, "ok")));
+    assert_string_equal(json_string_value(json_object_get(body, "error")), slug);
+    assert_true(json_string_length(json_object_get(body, "message")) > 0);
+    const char *told = json_string_value(json_object_get(body, "details"));
+    if (strstr(told, details) == NULL)
+        fail_msg("'%s' does not say '%s'", told, details);
+    json_decref(body);
+    assert_true(has_header(answer, "Content-Type: application/json; charset=utf-8"));
+    assert_true(has_header(answer, "Cache-Control: no-cache"));
+    assert_non_null(strstr(answer->log, details));
+}
+
+static void map_write(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+}
+
+void private_mounts_enter(void)
+{
+    unsigned user = geteuid();
+    unsigned group = getegid();
+    int flags = CLONE_NEWNS | (user == 0 ? 0 : CLONE_NEWUSER);
+    if (unshare(flags) != 0) {
+        perror("unshare: these tests need root or unprivileged user namespaces");
+        exit(EXIT_FAILURE);
+    }
+    if (user != 0) {
+        char user_map[32];
+        char group_map[32];
+        (void)snprintf(user_map, sizeof user_map, "0 %u 1", user);
+        (void)snprintf(group_map, sizeof group_map, "0 %u 1", group);
+        map_write("/proc/self/setgroups", "deny");
+        map_write("/proc/self/uid_map", user_map);
+        map_write("/proc/self/gid_map", group_map);
+    }
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+        perror("mount");
+        exit(EXIT_FAILURE);
+    }
+}

@@ -1,0 +1,64 @@
+/*
+ * Running the built program as a web server would: an environment, a body, and what came back.
+ */
+#ifndef TEST_PROGRAM_H
+#define TEST_PROGRAM_H
+
+#include "temporary.h"
+
+#include <sys/types.h>
+
+enum { CALL_VARIABLES_MAX = 16 };
+
+struct call {
+    const char *directory;                      /* becomes SCHEDULE_DATA_DIR, unless null */
+    const char *variables[CALL_VARIABLES_MAX];  /* "NAME=VALUE", ended by null: all of the rest */
+    const char *input;                          /* standard input, through a pipe; null: /dev/null */
+    size_t input_length;                        /* 0: up to the NUL */
+    const char *argument;                       /* argv[1], or null */
+    bool input_stays_open;                      /* the pipe's writing end is not closed */
+    bool powerless;                             /* without root's power to ignore file modes */
+    bool streams_closed;                        /* standard input, output and error are closed */
+};
+
+struct answer {
+    int exit_status; /* as waitpid(2) tells */
+    int status;      /* of the Status line, 0 if there is none */
+    char *output;    /* all of standard output */
+    char *headers;   /* up to and with the empty line */
+    char *body;      /* behind it; null if there is no empty line */
+    size_t body_length;
+    char *log; /* all of standard error */
+};
+
+/* Start the program; program_finish waits for it. program_call is both. */
+struct running {
+    pid_t process;
+    int output;
+    int log;
+    int input;
+    bool input_taken; /* all of the input could be written */
+};
+struct running program_start(const struct call *call);
+struct answer program_finish(struct running *running);
+struct answer program_call(const struct call *call);
+
+void answer_release(struct answer *answer);
+
+/* GET, and POST of `document` as application/json with its length. */
+struct answer program_get(const char *directory);
+struct answer program_post(const char *directory, const char *document);
+
+/* Check an error answer: status, slug, that `details` occurs in its details, and the common headers. */
+void check_failure(const struct answer *answer, int status, const char *slug, const char *details);
+
+/* Whether a header line with exactly this text was sent. */
+bool has_header(const struct answer *answer, const char *line);
+
+/*
+ * Put this process into a mount namespace of its own (and where it is not root, a user namespace in
+ * which it appears to be), so that tests can mount file systems that nobody else sees. For main.
+ */
+void private_mounts_enter(void);
+
+#endif

@@ -1,0 +1,151 @@
+#include "document.h"
+#include "temporary.h"
+
+#include <jansson.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The document that a store would make of `text`. */
+static struct document document_of(const char *text)
+{
+    struct document document;
+    struct json_pass pass;
+    document_init(&document);
+    document_pass_init(&pass, NULL);
+    assert_int_equal(json_pass_feed(&pass, text, strlen(text), NULL), STATUS_OK);
+    assert_int_equal(json_pass_finish(&pass, NULL), STATUS_OK);
+    document.revision = 1;
+    document.text = strdup(text);
+    document.length = strlen(text);
+    document.outline = pass.outline;
+    return document;
+}
+
+/* What a reader is served, for the caller to free. */
+static char *served(const struct document *document)
+{
+    struct document_part parts[DOCUMENT_PARTS_MAX];
+    size_t count = document_serve(document, parts);
+    char *text = calloc(1, 65536);
+    assert_non_null(text);
+    for (size_t i = 0; i < count; i++)
+        strncat(text, parts[i].bytes, parts[i].length);
+    return text;
+}
+
+#define SIX                                                                                        \
+    "[{\"id\":\"1\",\"name\":\"开发排期\",\"color\":\"#1890ff\",\"enabled\":true},"                \
+    "{\"id\":\"2\",\"name\":\"开发联调\",\"color\":\"#52c41a\",\"enabled\":true},"                 \
+    "{\"id\":\"3\",\"name\":\"测试排期\",\"color\":\"#faad14\",\"enabled\":true},"                 \
+    "{\"id\":\"4\",\"name\":\"测试联调\",\"color\":\"#f5222d\",\"enabled\":true},"                 \
+    "{\"id\":\"5\",\"name\":\"产品UAT\",\"color\":\"#722ed1\",\"enabled\":true},"                  \
+    "{\"id\":\"6\",\"name\":\"上线\",\"color\":\"#13c2c2\",\"enabled\":true}]"
+
+static void check_served(const char *text, const char *expected)
+{
+    struct document document = document_of(text);
+    char *seen = served(&document);
+    json_t *tree = json_loads(seen, JSON_REJECT_DUPLICATES * (strstr(text, "twice") == NULL), NULL);
+    assert_string_equal(seen, expected);
+    assert_non_null(tree);
+    assert_true(json_array_size(json_object_get(tree, "taskTypes")) > 0);
+    json_decref(tree);
+    free(seen);
+    document_release(&document);
+}
+
+static void nothing_stored_is_the_empty_schedule(void **state)
+{
+    struct document document;
+    (void)state;
+    document_init(&document);
+    char *seen = served(&document);
+    assert_string_equal(seen, "{\"projects\":[],\"tasks\":[],\"taskTypes\":" SIX
+                              ",\"pmos\":[],\"productManagers\":[],\"historyRecords\":[]}");
+    free(seen);
+    document_release(&document);
+}
+
+static void own_task_types_are_served_as_stored(void **state)
+{
+    (void)state;
+    check_served("{ \"taskTypes\": [ { } ], \"a\": 1 }\n", "{ \"taskTypes\": [ { } ], \"a\": 1 }\n");
+}
+
+static void missing_task_types_are_supplied(void **state)
+{
+    (void)state;
+    check_served("{}", "{\n  \"taskTypes\": " SIX "\n}");
+    check_served("{\n  \"a\": 1\n}", "{\n  \"a\": 1,\n  \"taskTypes\": " SIX "\n}");
+    check_served("{\"a\": {\"taskTypes\": [1]}}",
+                 "{\"a\": {\"taskTypes\": [1]},\n  \"taskTypes\": " SIX "}");
+}
+
+static void unusable_task_types_are_replaced(void **state)
+{
+    (void)state;
+    check_served("{\n  \"taskTypes\": [],\n  \"a\": 1\n}",
+                 "{\n  \"taskTypes\": " SIX ",\n  \"a\": 1\n}");
+    check_served("{\"taskTypes\": null}", "{\"taskTypes\": " SIX "}");
+    check_served("{\"taskTypes\": {\"a\": 1}}", "{\"taskTypes\": " SIX "}");
+    check_served("{\"taskTypes\": \"[1]\"}", "{\"taskTypes\": " SIX "}");
+    check_served("{\"taskTypes\": 0}", "{\"taskTypes\": " SIX "}");
+}
+
+static void the_last_of_repeated_members_counts(void **state)
+{
+    (void)state;
+    check_served("{\"twice\":1,\"taskTypes\":[1],\"taskTypes\":[]}",
+                 "{\"twice\":1,\"taskTypes\":[1],\"taskTypes\":" SIX "}");
+    check_served("{\"twice\":1,\"taskTypes\":[],\"taskTypes\":[1]}",
+                 "{\"twice\":1,\"taskTypes\":[],\"taskTypes\":[1]}");
+}
+
+static void parts_of_a_file_are_ranges(void **state)
+{
+    struct document_part parts[DOCUMENT_PARTS_MAX];
+    struct document document = document_of("{\"taskTypes\":[],\"a\":1}");
+    (void)state;
+    free(document.text);
+    document.text = NULL;
+    assert_int_equal(document_serve(&document, parts), 3);
+    assert_null(parts[0].bytes);
+    assert_int_equal(parts[0].offset, 0);
+    assert_int_equal(parts[0].length, 13);
+    assert_non_null(parts[1].bytes);
+    assert_null(parts[2].bytes);
+    assert_int_equal(parts[2].offset, 15);
+    assert_int_equal(parts[2].length, 7);
+    document_release(&document);
+}
+
+static void canonical_form_is_reached_once(void **state)
+{
+    struct buffer once;
+    struct buffer twice;
+    (void)state;
+    buffer_init(&once, 1000);
+    buffer_init(&twice, 1000);
+    assert_int_equal(document_canonicalize("{\"b\":[1.0]}", 11, &once, NULL), STATUS_OK);
+    assert_int_equal(document_canonicalize(once.bytes, once.length, &twice, NULL), STATUS_OK);
+    assert_int_equal(once.length, twice.length);
+    assert_memory_equal(once.bytes, twice.bytes, once.length);
+    assert_int_equal(document_canonicalize("{", 1, &twice, NULL), STATUS_INVALID);
+    buffer_release(&once);
+    buffer_release(&twice);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_stored_is_the_empty_schedule),
+        cmocka_unit_test(own_task_types_are_served_as_stored),
+        cmocka_unit_test(missing_task_types_are_supplied),
+        cmocka_unit_test(unusable_task_types_are_replaced),
+        cmocka_unit_test(the_last_of_repeated_members_counts),
+        cmocka_unit_test(parts_of_a_file_are_ranges),
+        cmocka_unit_test(canonical_form_is_reached_once),
+    };
+    return cmocka_run_group_tests_name("document", tests, NULL, NULL);
+}

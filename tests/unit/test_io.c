@@ -1,0 +1,116 @@
+#include "io.h"
+#include "system_calls.h"
+#include "temporary.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A file system that interrupts every other call and moves at most three bytes at a time. */
+static struct system_calls calls;
+static unsigned call_count;
+static ssize_t write_result_after_end;
+static size_t disk_left;
+
+static ssize_t hesitant_read(int descriptor, void *bytes, size_t size)
+{
+    if (call_count++ % 2 == 0) {
+        errno = EINTR;
+        return -1;
+    }
+    return read(descriptor, bytes, size < 3 ? size : 3);
+}
+
+static ssize_t hesitant_write(int descriptor, const void *bytes, size_t size)
+{
+    if (call_count++ % 2 == 0) {
+        errno = EINTR;
+        return -1;
+    }
+    size_t count = size < 3 ? size : 3;
+    count = count < disk_left ? count : disk_left;
+    if (count == 0)
+        return write_result_after_end;
+    disk_left -= count;
+    return write(descriptor, bytes, count);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    calls = system_calls_libc;
+    calls.read = hesitant_read;
+    calls.write = hesitant_write;
+    call_count = 0;
+    write_result_after_end = 0;
+    disk_left = SIZE_MAX;
+    system_calls = &calls;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    system_calls = &system_calls_libc;
+    return 0;
+}
+
+static void moves_everything_in_spite_of_interruptions(void **state)
+{
+    static const char text[] = "0123456789";
+    char copy[sizeof text] = "";
+    int ends[2];
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_true(io_write_all(ends[1], text, sizeof text));
+    io_close(&ends[1]);
+    assert_int_equal(io_read_full(ends[0], copy, 4), 4);
+    assert_int_equal(io_read_full(ends[0], copy + 4, sizeof copy), sizeof text - 4);
+    assert_string_equal(copy, text);
+    assert_int_equal(io_read(ends[0], copy, 1), 0);
+    io_close(&ends[0]);
+}
+
+static void a_write_of_nothing_means_no_space(void **state)
+{
+    int ends[2];
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    disk_left = 7;
+    assert_false(io_write_all(ends[1], "0123456789", 10));
+    assert_int_equal(errno, ENOSPC);
+    io_close(&ends[0]);
+    io_close(&ends[1]);
+}
+
+static void read_errors_are_told(void **state)
+{
+    char byte;
+    (void)state;
+    assert_int_equal(io_read_full(-1, &byte, 1), -1);
+    assert_int_equal(errno, EBADF);
+}
+
+static void close_keeps_errno_and_forgets_the_descriptor(void **state)
+{
+    int descriptor = dup(STDOUT_FILENO);
+    int copy = descriptor;
+    (void)state;
+    errno = ENOSPC;
+    io_close(&descriptor);
+    assert_int_equal(descriptor, -1);
+    io_close(&descriptor);
+    assert_int_equal(errno, ENOSPC);
+    assert_int_equal(close(copy), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(moves_everything_in_spite_of_interruptions),
+        cmocka_unit_test(a_write_of_nothing_means_no_space),
+        cmocka_unit_test(read_errors_are_told),
+        cmocka_unit_test(close_keeps_errno_and_forgets_the_descriptor),
+    };
+    return cmocka_run_group_tests_name("io", tests, setup, teardown);
+}

@@ -1,0 +1,521 @@
+#include "io.h"
+#include "store_file.h"
+#include "system_calls.h"
+#include "temporary.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* An observer that counts. */
+
+static struct {
+    unsigned created;
+    unsigned retries;
+    char lock_failure[256];
+} seen;
+
+static void on_created(void *context, const char *path)
+{
+    (void)context;
+    assert_non_null(path);
+    seen.created++;
+}
+
+static void on_retry(void *context, unsigned retry, unsigned retries)
+{
+    (void)context;
+    assert_int_equal(retries, 3);
+    seen.retries = retry;
+}
+
+static void on_lock_failed(void *context, const char *reason)
+{
+    (void)context;
+    (void)snprintf(seen.lock_failure, sizeof seen.lock_failure, "%s", reason);
+}
+
+static const struct store_observer observer = {
+    .directory_created = on_created, .lock_retry = on_retry, .lock_failed = on_lock_failed};
+
+/* A store in the directory, which is as temporary_setup made it. */
+
+static struct store_file_options options;
+
+static struct store *store_in(const char *directory)
+{
+    struct store *store = NULL;
+    memset(&seen, 0, sizeof seen);
+    options = (struct store_file_options){.directory = directory, .lock_timeout_ms = 0};
+    assert_int_equal(store_file_open(&store, &options, &observer, NULL), STATUS_OK);
+    return store;
+}
+
+static enum status put(void *context, const struct document *current, struct store_text *next,
+                       struct error *error)
+{
+    (void)current;
+    (void)error;
+    *next = (struct store_text){.bytes = context, .length = strlen(context)};
+    return STATUS_OK;
+}
+
+static enum status save(const char *directory, const char *text, struct store_commit *commit,
+                        struct error *error)
+{
+    struct store_commit ignored;
+    struct store *store = store_in(directory);
+    enum status status = store_update(store, put, (void *)(uintptr_t)text,
+                                      commit != NULL ? commit : &ignored, error);
+    store_close(store);
+    return status;
+}
+
+static enum status load(const char *directory, struct document *document, struct error *error)
+{
+    struct store *store = store_in(directory);
+    enum status status = store_load(store, document, error);
+    store_close(store);
+    return status;
+}
+
+static void check_stored(const char *directory, const char *expected)
+{
+    char *text = file_read(path_in(directory, "project-data.json"));
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+/* Saving and loading. */
+
+static void starts_with_nothing(void **state)
+{
+    struct document document;
+    assert_int_equal(load(*state, &document, NULL), STATUS_OK);
+    assert_int_equal(document.revision, 0);
+    assert_null(document.text);
+    assert_int_equal(document.descriptor, -1);
+    document_release(&document);
+    assert_false(file_exists(path_in(*state, "data.lock")));
+}
+
+static void keeps_what_is_saved(void **state)
+{
+    struct store_commit commit = {0};
+    struct document document;
+    mode_t umask_before = umask(0077);
+    assert_int_equal(save(*state, "{\"a\":1}", &commit, NULL), STATUS_OK);
+    umask(umask_before);
+    assert_int_equal(commit.length, 7);
+    assert_int_equal(load(*state, &document, NULL), STATUS_OK);
+    assert_int_equal(document.revision, commit.revision);
+    assert_int_equal(document.length, 7);
+    assert_memory_equal(document.text, "{\"a\":1}", 7);
+    document_release(&document);
+    assert_int_equal(file_stat(path_in(*state, "project-data.json")).st_mode, S_IFREG | 0644);
+    assert_int_equal(entries_count(*state, "project-data.json.tmp"), 0);
+}
+
+static void keeps_long_documents_in_their_file(void **state)
+{
+    /* Around the size that is held in memory, where one piece becomes two. */
+    for (size_t length = DOCUMENT_INLINE_SIZE - 1; length <= DOCUMENT_INLINE_SIZE + 1; length++) {
+        struct document document;
+        char *text = malloc(length + 1);
+        assert_non_null(text);
+        memset(text, 'x', length);
+        memcpy(text, "{\"a\":\"", 6);
+        memcpy(text + length - 2, "\"}", 3);
+        assert_int_equal(save(*state, text, NULL, NULL), STATUS_OK);
+        assert_int_equal(load(*state, &document, NULL), STATUS_OK);
+        assert_int_equal(document.length, length);
+        assert_int_equal(document.text != NULL, length < DOCUMENT_INLINE_SIZE);
+        assert_true(document.descriptor >= 0);
+        assert_int_equal(document.outline.members_end, length - 1);
+        document_release(&document);
+        free(text);
+    }
+}
+
+static void revisions_increase_whatever_the_clock_says(void **state)
+{
+    const struct timespec future[2] = {{.tv_sec = 4102444800, .tv_nsec = 999999999},
+                                       {.tv_sec = 4102444800, .tv_nsec = 999999999}};
+    struct store_commit first = {0};
+    struct store_commit second = {0};
+    assert_int_equal(save(*state, "{}", &first, NULL), STATUS_OK);
+    assert_int_equal(save(*state, "{}", &second, NULL), STATUS_OK);
+    assert_true(second.revision > first.revision);
+    const char *path = path_in(*state, "project-data.json");
+    assert_int_equal(utimensat(AT_FDCWD, path, future, 0), 0);
+    assert_int_equal(save(*state, "{}", &first, NULL), STATUS_OK);
+    assert_int_equal(first.revision, 4102444801000);
+    struct stat found = file_stat(path);
+    assert_int_equal(found.st_mtim.tv_sec, 4102444801);
+    assert_int_equal(found.st_mtim.tv_nsec, 0);
+}
+
+static void a_stored_document_never_has_revision_0(void **state)
+{
+    const struct timespec epoch[2] = {{0}, {0}};
+    struct document document;
+    const char *path = path_in(*state, "project-data.json");
+    file_write(path, "{}");
+    assert_int_equal(utimensat(AT_FDCWD, path, epoch, 0), 0);
+    assert_int_equal(load(*state, &document, NULL), STATUS_OK);
+    assert_int_equal(document.revision, 1);
+    document_release(&document);
+}
+
+static enum status refuse(void *context, const struct document *current, struct store_text *next,
+                          struct error *error)
+{
+    (void)next;
+    *(int64_t *)context = current->revision;
+    return error_set(error, STATUS_INVALID, "refused");
+}
+
+static void a_transform_sees_the_current_document_and_may_refuse(void **state)
+{
+    struct store_commit commit = {0};
+    int64_t revision = -1;
+    struct error error = ERROR_INIT;
+    assert_int_equal(save(*state, "{\"a\":1}", &commit, NULL), STATUS_OK);
+    struct store *store = store_in(*state);
+    struct store_commit untouched = {.revision = -5};
+    assert_int_equal(store_update(store, refuse, &revision, &untouched, &error), STATUS_INVALID);
+    store_close(store);
+    assert_string_equal(error.text, "refused");
+    assert_int_equal(revision, commit.revision);
+    assert_int_equal(untouched.revision, -5);
+    check_stored(*state, "{\"a\":1}");
+}
+
+static void tells_when_it_creates_the_directory(void **state)
+{
+    struct store *store = store_in(path_in(*state, "new"));
+    assert_int_equal(seen.created, 1);
+    store_close(store);
+    store = store_in(path_in(*state, "new"));
+    assert_int_equal(seen.created, 0);
+    store_close(store);
+}
+
+/* What is no document. */
+
+static void check_corrupt(const char *directory, const char *text)
+{
+    struct document document;
+    struct error error = ERROR_INIT;
+    file_write(path_in(directory, "project-data.json"), text);
+    assert_int_equal(load(directory, &document, &error), STATUS_CORRUPT);
+    assert_non_null(strstr(error.text, "is not a JSON object: line 1, column "));
+    assert_int_equal(save(directory, "{\"demo\":1}", NULL, NULL), STATUS_CORRUPT);
+    check_stored(directory, text);
+    assert_int_equal(entries_count(directory, "project-data.json.tmp"), 0);
+}
+
+static void corrupt_documents_are_neither_served_nor_replaced(void **state)
+{
+    check_corrupt(*state, "");
+    check_corrupt(*state, "[]");
+    check_corrupt(*state, "{\"a\":1");
+    check_corrupt(*state, "{\"a\":1}}");
+    check_corrupt(*state, "{\"a\":\"\xFF\"}");
+}
+
+static void check_unavailable(const char *directory, const char *expected)
+{
+    struct document document;
+    struct error error = ERROR_INIT;
+    assert_int_equal(load(directory, &document, &error), STATUS_UNAVAILABLE);
+    if (strstr(error.text, expected) == NULL)
+        fail_msg("'%s' does not say '%s'", error.text, expected);
+    assert_int_equal(save(directory, "{}", NULL, NULL), STATUS_UNAVAILABLE);
+}
+
+static void what_is_no_regular_file_is_refused(void **state)
+{
+    const char *path = path_in(*state, "project-data.json");
+    assert_int_equal(mkfifo(path, 0644), 0);
+    check_unavailable(*state, "is not a regular file");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0755), 0);
+    check_unavailable(*state, "is not a regular file");
+    assert_int_equal(rmdir(path), 0);
+    file_write(path_in(*state, "target"), "{}");
+    assert_int_equal(symlink("target", path), 0);
+    check_unavailable(*state, "ELOOP");
+}
+
+static void sweeps_what_killed_saves_left(void **state)
+{
+    file_write(path_in(*state, "project-data.json.tmp-1-1"), "half");
+    file_write(path_in(*state, "project-data.json.tmp-2-1"), "");
+    file_write(path_in(*state, "project-data.json.bak"), "mine");
+    assert_int_equal(save(*state, "{}", NULL, NULL), STATUS_OK);
+    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 0);
+    assert_true(file_exists(path_in(*state, "project-data.json.bak")));
+}
+
+/* Failing calls: the table with one entry replaced, and a record of what was called. */
+
+static struct system_calls calls;
+static char record[256];
+static int failing_errno;
+
+static void note(const char *name)
+{
+    size_t length = strlen(record);
+    (void)snprintf(record + length, sizeof record - length, "%s ", name);
+}
+
+static bool is_directory(int descriptor)
+{
+    struct stat status;
+    return fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static ssize_t noted_write(int descriptor, const void *bytes, size_t size)
+{
+    note("write");
+    return write(descriptor, bytes, size);
+}
+
+static int noted_fsync(int descriptor)
+{
+    note(is_directory(descriptor) ? "fsync-directory" : "fsync-file");
+    return fsync(descriptor);
+}
+
+static int noted_futimens(int descriptor, const struct timespec times[2])
+{
+    note("futimens");
+    return futimens(descriptor, times);
+}
+
+static int noted_rename(int old_directory, const char *old_path, int new_directory,
+                        const char *new_path)
+{
+    sigset_t mask;
+    note("rename");
+    assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
+    assert_true(sigismember(&mask, SIGTERM));
+    return renameat(old_directory, old_path, new_directory, new_path);
+}
+
+static void writes_and_syncs_in_order_with_signals_held(void **state)
+{
+    sigset_t mask;
+    calls = system_calls_libc;
+    calls.write = noted_write;
+    calls.fsync = noted_fsync;
+    calls.futimens = noted_futimens;
+    calls.renameat = noted_rename;
+    record[0] = '\0';
+    system_calls = &calls;
+    enum status status = save(*state, "{}", NULL, NULL);
+    system_calls = &system_calls_libc;
+    assert_int_equal(status, STATUS_OK);
+    assert_string_equal(record, "write futimens fsync-file rename fsync-directory ");
+    assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
+    assert_false(sigismember(&mask, SIGTERM));
+}
+
+static int failing_openat(int directory, const char *path, int flags, mode_t mode)
+{
+    if ((flags & O_EXCL) == 0)
+        return openat(directory, path, flags, mode);
+    errno = failing_errno;
+    return -1;
+}
+
+static ssize_t failing_write(int descriptor, const void *bytes, size_t size)
+{
+    (void)descriptor;
+    (void)bytes;
+    (void)size;
+    errno = failing_errno;
+    return -1;
+}
+
+static int failing_futimens(int descriptor, const struct timespec times[2])
+{
+    (void)descriptor;
+    (void)times;
+    errno = failing_errno;
+    return -1;
+}
+
+static int failing_file_fsync(int descriptor)
+{
+    if (is_directory(descriptor))
+        return fsync(descriptor);
+    errno = failing_errno;
+    return -1;
+}
+
+static int failing_directory_fsync(int descriptor)
+{
+    if (!is_directory(descriptor))
+        return fsync(descriptor);
+    errno = failing_errno;
+    return -1;
+}
+
+static int failing_rename(int old_directory, const char *old_path, int new_directory,
+                          const char *new_path)
+{
+    (void)old_directory;
+    (void)old_path;
+    (void)new_directory;
+    (void)new_path;
+    errno = failing_errno;
+    return -1;
+}
+
+static int failing_close(int descriptor)
+{
+    bool written = (fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_WRONLY;
+    (void)close(descriptor);
+    if (!written)
+        return 0;
+    errno = failing_errno;
+    return -1;
+}
+
+/* With `calls` in force a save must fail so, and change nothing. */
+static void check_failing(const char *directory, int errno_value, enum status expected)
+{
+    struct error error = ERROR_INIT;
+    failing_errno = errno_value;
+    system_calls = &calls;
+    enum status status = save(directory, "{\"new\":1}", NULL, &error);
+    system_calls = &system_calls_libc;
+    calls = system_calls_libc;
+    assert_int_equal(status, expected);
+    assert_memory_equal(error.text, error_errno_name(errno_value),
+                        strlen(error_errno_name(errno_value)));
+    check_stored(directory, "{\"old\":1}");
+    assert_int_equal(entries_count(directory, "project-data.json.tmp-"), 0);
+}
+
+static void a_failed_save_changes_nothing(void **state)
+{
+    assert_int_equal(save(*state, "{\"old\":1}", NULL, NULL), STATUS_OK);
+    calls = system_calls_libc;
+    calls.openat = failing_openat;
+    check_failing(*state, ENOSPC, STATUS_NO_SPACE);
+    calls.write = failing_write;
+    check_failing(*state, ENOSPC, STATUS_NO_SPACE);
+    calls.write = failing_write;
+    check_failing(*state, EIO, STATUS_UNAVAILABLE);
+    calls.futimens = failing_futimens;
+    check_failing(*state, EPERM, STATUS_UNAVAILABLE);
+    calls.fsync = failing_file_fsync;
+    check_failing(*state, EIO, STATUS_UNAVAILABLE);
+    calls.fsync = failing_file_fsync;
+    check_failing(*state, EDQUOT, STATUS_NO_SPACE);
+    calls.close = failing_close;
+    check_failing(*state, EDQUOT, STATUS_NO_SPACE);
+    calls.renameat = failing_rename;
+    check_failing(*state, EROFS, STATUS_UNAVAILABLE);
+}
+
+static void an_unsynced_rename_is_an_unknown_outcome(void **state)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(save(*state, "{\"old\":1}", NULL, NULL), STATUS_OK);
+    calls = system_calls_libc;
+    calls.fsync = failing_directory_fsync;
+    failing_errno = EIO;
+    system_calls = &calls;
+    enum status status = save(*state, "{\"new\":1}", NULL, &error);
+    system_calls = &system_calls_libc;
+    assert_int_equal(status, STATUS_UNKNOWN_OUTCOME);
+    assert_non_null(strstr(error.text, "EIO: "));
+    check_stored(*state, "{\"new\":1}");
+}
+
+static ssize_t failing_read(int descriptor, void *bytes, size_t size)
+{
+    (void)descriptor;
+    (void)bytes;
+    (void)size;
+    errno = EIO;
+    return -1;
+}
+
+static void an_unreadable_document_is_no_empty_one(void **state)
+{
+    file_write(path_in(*state, "project-data.json"), "{\"old\":1}");
+    calls = system_calls_libc;
+    calls.read = failing_read;
+    system_calls = &calls;
+    check_unavailable(*state, "EIO: input/output error, read '");
+    system_calls = &system_calls_libc;
+    check_stored(*state, "{\"old\":1}");
+}
+
+static int read_only(int directory, const char *path, int mode, int flags)
+{
+    (void)directory;
+    (void)path;
+    (void)mode;
+    (void)flags;
+    errno = EROFS;
+    return -1;
+}
+
+static void nothing_stored_is_said_only_where_something_could_be(void **state)
+{
+    struct document document;
+    struct error error = ERROR_INIT;
+    calls = system_calls_libc;
+    calls.faccessat = read_only;
+    system_calls = &calls;
+    enum status empty = load(*state, &document, &error);
+    file_write(path_in(*state, "project-data.json"), "{}");
+    enum status stored = load(*state, &document, NULL);
+    system_calls = &system_calls_libc;
+    assert_int_equal(empty, STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "EROFS: read-only file system, access '"));
+    assert_int_equal(stored, STATUS_OK);
+    document_release(&document);
+}
+
+static void a_failed_lock_is_told_to_the_observer_too(void **state)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(symlink("x", path_in(*state, "data.lock")), 0);
+    assert_int_equal(save(*state, "{}", NULL, &error), STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "ELOOP"));
+    assert_string_equal(seen.lock_failure, error.text);
+}
+
+int main(void)
+{
+#define WITH_DIRECTORY(test)                                                                       \
+    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
+    const struct CMUnitTest tests[] = {
+        WITH_DIRECTORY(starts_with_nothing),
+        WITH_DIRECTORY(keeps_what_is_saved),
+        WITH_DIRECTORY(keeps_long_documents_in_their_file),
+        WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
+        WITH_DIRECTORY(a_stored_document_never_has_revision_0),
+        WITH_DIRECTORY(a_transform_sees_the_current_document_and_may_refuse),
+        WITH_DIRECTORY(tells_when_it_creates_the_directory),
+        WITH_DIRECTORY(corrupt_documents_are_neither_served_nor_replaced),
+        WITH_DIRECTORY(what_is_no_regular_file_is_refused),
+        WITH_DIRECTORY(sweeps_what_killed_saves_left),
+        WITH_DIRECTORY(writes_and_syncs_in_order_with_signals_held),
+        WITH_DIRECTORY(a_failed_save_changes_nothing),
+        WITH_DIRECTORY(an_unsynced_rename_is_an_unknown_outcome),
+        WITH_DIRECTORY(an_unreadable_document_is_no_empty_one),
+        WITH_DIRECTORY(nothing_stored_is_said_only_where_something_could_be),
+        WITH_DIRECTORY(a_failed_lock_is_told_to_the_observer_too),
+    };
+    return cmocka_run_group_tests_name("store_file", tests, NULL, NULL);
+}

@@ -1,0 +1,54 @@
+#include "temporary.h"
+#include "utf8.h"
+
+#include <string.h>
+
+static void knows_whole_sequences(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_sequence_length("a", 1), 1);
+    assert_int_equal(utf8_sequence_length("é", 2), 2);
+    assert_int_equal(utf8_sequence_length("中", 3), 3);
+    assert_int_equal(utf8_sequence_length("😀", 4), 4);
+    assert_int_equal(utf8_sequence_length("\xF4\x8F\xBF\xBF", 4), 4);
+    assert_int_equal(utf8_sequence_length("\xED\x9F\xBF", 3), 3);
+    assert_int_equal(utf8_sequence_length("\xEE\x80\x80", 3), 3);
+}
+
+static void refuses_what_rfc_3629_excludes(void **state)
+{
+    static const char *const sequences[] = {
+        "\x80",         "\xBF",         "\xC0\x80",         "\xC1\xBF",         "\xC2\x41",
+        "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF",     "\xE4\xB8\x41",     "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF", "\xF0\x9F\x98\x41",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof sequences / sizeof sequences[0]; i++)
+        assert_int_equal(utf8_sequence_length(sequences[i], strlen(sequences[i])), 0);
+}
+
+static void refuses_cut_sequences(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_sequence_length("", 0), 0);
+    assert_int_equal(utf8_sequence_length("中", 2), 0);
+    assert_int_equal(utf8_sequence_length("😀", 3), 0);
+}
+
+static void counts_characters(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_count("", 0), 0);
+    assert_int_equal(utf8_count("a中😀", strlen("a中😀")), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_whole_sequences),
+        cmocka_unit_test(refuses_what_rfc_3629_excludes),
+        cmocka_unit_test(refuses_cut_sequences),
+        cmocka_unit_test(counts_characters),
+    };
+    return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
+}
