@@ -140,8 +140,8 @@ void body_drain(struct body *body)
     if (left == 0 || fstat(body->descriptor, &input) != 0 || S_ISREG(input.st_mode))
         return;
     while (left > 0 && readable_wait(body->descriptor, DRAIN_PATIENCE_MS) > 0) {
-        ssize_t count = io_read(body->descriptor, piece,
-                                left < sizeof piece ? (size_t)left : sizeof piece);
+        ssize_t count =
+            io_read(body->descriptor, piece, left < sizeof piece ? (size_t)left : sizeof piece);
         if (count <= 0)
             break;
         left -= (uint64_t)count;

@@ -2,8 +2,8 @@
  * The request's body on standard input, read within bounds and never waited for without end.
  *
  * Life cycle: body_init notes what CONTENT_LENGTH promises and reads nothing; body_read takes the
- * body; body_drain throws away what is left of it. fcgiwrap writes the whole body before it reads our
- * answer and turns an early exit into a 502, so every refusal is preceded by body_drain.
+ * body; body_drain throws away what is left of it. fcgiwrap writes the whole body before it reads
+ * our answer and turns an early exit into a 502, so every refusal is preceded by body_drain.
  *
  * With CONTENT_LENGTH exactly that many bytes are read and never more (RFC 3875 4.2), and a sender
  * that stalls is given up. Without it there is no body under a web server (4.1.2); by hand the body

@@ -49,8 +49,8 @@ static bool is_dots(const char *component, size_t length)
 }
 
 /*
- * A path that starts at the root and names every directory plainly: a program that is started in its
- * own, perhaps read-only, directory must not be sent to write there.
+ * A path that starts at the root and names every directory plainly: a program that is started in
+ * its own, perhaps read-only, directory must not be sent to write there.
  */
 static bool path_normalize(const char *path, char *normal, size_t size)
 {

@@ -23,8 +23,8 @@ enum failure data_load(const struct exchange *exchange, struct response *respons
 }
 
 /*
- * A form on a foreign page can post text/plain and the like without asking the browser for leave, and
- * a script there can post with no type at all; neither can post JSON as JSON (Fetch 2.2.2).
+ * A form on a foreign page can post text/plain and the like without asking the browser for leave,
+ * and a script there can post with no type at all; neither can post JSON as JSON (Fetch 2.2.2).
  */
 static enum failure media_type_check(const struct request *request, struct error *error)
 {

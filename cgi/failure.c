@@ -27,8 +27,8 @@ static const struct failure_entry entries[] = {
     [FAILURE_INSUFFICIENT_STORAGE] = {507, "INSUFFICIENT_STORAGE",
                                       "存储空间不足，原有数据未改动，请联系管理员", NULL},
     [FAILURE_OUT_OF_MEMORY] = {503, "OUT_OF_MEMORY", "服务内存不足，请稍后重试", "1"},
-    [FAILURE_OUTCOME_UNKNOWN] = {500, "OUTCOME_UNKNOWN",
-                                 "数据已写入，但未能确认落盘，请刷新后核对", NULL},
+    [FAILURE_OUTCOME_UNKNOWN] = {500, "OUTCOME_UNKNOWN", "数据已写入，但未能确认落盘，请刷新后核对",
+                                 NULL},
 };
 
 enum failure failure_of_status(enum status status)

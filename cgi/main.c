@@ -1,6 +1,7 @@
 /*
- * schedule.cgi: one process, one request (RFC 3875). Settings and request come from the environment,
- * the body from standard input, the answer goes to standard output, the log to standard error.
+ * schedule.cgi: one process, one request (RFC 3875). Settings and request come from the
+ * environment, the body from standard input, the answer goes to standard output, the log to
+ * standard error.
  *
  * The exit status is 0 whenever an answer was delivered, whatever it says.
  */
@@ -18,7 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A data file that got the number of a closed standard stream would receive the log or the answer. */
+/* A data file that got the number of a closed standard stream would receive the log or the answer.
+ */
 static void standard_streams_ensure(void)
 {
     struct pollfd streams[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};

@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include "number.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,21 +19,15 @@ bool request_present(void)
     return variable("GATEWAY_INTERFACE") != NULL || variable("REQUEST_METHOD") != NULL;
 }
 
-static int hex_value(char digit)
-{
-    const char *digits = "0123456789abcdef0123456789ABCDEF";
-    const char *found = digit != '\0' ? strchr(digits, digit) : NULL;
-    return found != NULL ? (int)((found - digits) % 16) : -1;
-}
-
-/* Decode %XX (RFC 3986 2.1) of `length` bytes. False if an escape is malformed or stands for NUL. */
+/* Decode %XX (RFC 3986 2.1) of `length` bytes. False if an escape is malformed or stands for NUL.
+ */
 static bool percent_decode(const char *text, size_t length, char *decoded)
 {
     for (size_t i = 0; i < length; i++) {
         char byte = text[i];
         if (byte == '%') {
-            int high = i + 2 < length ? hex_value(text[i + 1]) : -1;
-            int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+            int high = i + 2 < length ? number_hex_digit(text[i + 1]) : -1;
+            int low = high >= 0 ? number_hex_digit(text[i + 2]) : -1;
             if (low < 0 || high * 16 + low == 0)
                 return false;
             byte = (char)(high * 16 + low);
@@ -53,14 +49,14 @@ static const char *below(const char *path, const char *mount)
 
 static enum status path_from_uri(char *path, const char *uri, struct error *error)
 {
-    char whole[REQUEST_PATH_SIZE];
+    char whole[REQUEST_PATH_SIZE] = "";
     const char *script = variable("SCRIPT_NAME");
     size_t length = strcspn(uri, "?#");
     if (length >= sizeof whole) /* no resource of ours is that long */
         length = 0;
     if (!percent_decode(uri, length, whole))
-        return error_set(error, STATUS_INVALID,
-                         "REQUEST_URI '%s' has a malformed percent-encoding", uri);
+        return error_set(error, STATUS_INVALID, "REQUEST_URI '%s' has a malformed percent-encoding",
+                         uri);
     /* fcgiwrap under nginx gives the whole path as SCRIPT_NAME: then the mount has to tell. */
     const char *resource = script != NULL ? below(whole, script) : NULL;
     if (resource == NULL)

@@ -1,6 +1,6 @@
 /*
- * What the web server says about the request: the meta-variables of RFC 3875 4.1, checked and cut to
- * what this program needs. The strings point into the environment.
+ * What the web server says about the request: the meta-variables of RFC 3875 4.1, checked and cut
+ * to what this program needs. The strings point into the environment.
  *
  * A meta-variable that is set to nothing counts as absent: nginx hands over all it knows of, filled
  * or not.
@@ -18,12 +18,12 @@
 enum { REQUEST_PATH_SIZE = 256, REQUEST_LABEL_SIZE = 320 };
 
 struct request {
-    const char *method;           /* never null */
-    char path[REQUEST_PATH_SIZE]; /* the resource below the mount: "/data" */
-    const char *content_type;     /* or null */
-    const char *content_length;   /* or null */
-    const char *origin;           /* the Origin header, or null */
-    bool by_server;               /* started by a web server, not by hand */
+    const char *method;             /* never null */
+    char path[REQUEST_PATH_SIZE];   /* the resource below the mount: "/data" */
+    const char *content_type;       /* or null */
+    const char *content_length;     /* or null */
+    const char *origin;             /* the Origin header, or null */
+    bool by_server;                 /* started by a web server, not by hand */
     char label[REQUEST_LABEL_SIZE]; /* "POST /api/data", for the log; may hold anything */
 };
 
@@ -32,8 +32,8 @@ bool request_present(void);
 
 /*
  * Read the request. The resource is PATH_INFO; without that, REQUEST_URI less SCRIPT_NAME or
- * REQUEST_MOUNT, percent-decoded; with neither, "/data". STATUS_INVALID if there is no method or the
- * path is malformed; `request` then still has a method and a label.
+ * REQUEST_MOUNT, percent-decoded; with neither, "/data". STATUS_INVALID if there is no method or
+ * the path is malformed; `request` then still has a method and a label.
  */
 enum status request_read(struct request *request, struct error *error);
 

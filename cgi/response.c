@@ -120,8 +120,8 @@ static enum status head_build(const struct response *response, struct buffer *ou
         status = buffer_append(output, response->headers, response->headers_length, NULL);
     /* RFC 9110 8.6: a 204 has no Content-Length. */
     if (status == STATUS_OK && response->status != 204)
-        status = buffer_append_format(output, NULL, "Content-Length: %zu\n",
-                                      content_length(response));
+        status =
+            buffer_append_format(output, NULL, "Content-Length: %zu\n", content_length(response));
     return status == STATUS_OK ? buffer_append(output, "\n", 1, NULL) : status;
 }
 

@@ -20,8 +20,8 @@ struct exchange {
 };
 
 /*
- * Answer the request: fill `response`, which comes with status 200, and return FAILURE_NONE, or leave
- * it alone, fill `error` and return what went wrong.
+ * Answer the request: fill `response`, which comes with status 200, and return FAILURE_NONE, or
+ * leave it alone, fill `error` and return what went wrong.
  */
 typedef enum failure route_handler(const struct exchange *exchange, struct response *response,
                                    struct error *error);
@@ -35,8 +35,9 @@ struct route {
 
 /*
  * Find the route of a request, into `*route`. FAILURE_NOT_FOUND if there is no such resource,
- * FAILURE_METHOD_NOT_ALLOWED if it has no such method. OPTIONS, which every resource has, finds a null
- * route. Unless it is not found, `allow` becomes the resource's methods, as for the Allow header.
+ * FAILURE_METHOD_NOT_ALLOWED if it has no such method. OPTIONS, which every resource has, finds a
+ * null route. Unless it is not found, `allow` becomes the resource's methods, as for the Allow
+ * header.
  */
 enum failure route_find(const struct request *request, const struct route **route,
                         char allow[ROUTE_ALLOW_SIZE], struct error *error);

@@ -1,9 +1,9 @@
 /*
  * Bytes in memory that grow up to a stated maximum.
  *
- * Life cycle: buffer_init (allocates nothing), any number of appends, buffer_release, which leaves an
- * empty buffer of the same maximum. The buffer owns `bytes`. A failed append leaves the contents as
- * they were: STATUS_TOO_LARGE beyond the maximum, STATUS_NO_MEMORY when the system has no more.
+ * Life cycle: buffer_init (allocates nothing), any number of appends, buffer_release, which leaves
+ * an empty buffer of the same maximum. The buffer owns `bytes`. A failed append leaves the contents
+ * as they were: STATUS_TOO_LARGE beyond the maximum, STATUS_NO_MEMORY when the system has no more.
  */
 #ifndef SCHEDULE_BUFFER_H
 #define SCHEDULE_BUFFER_H

@@ -13,8 +13,7 @@ static const mode_t directory_mode = 0755;
 
 static int directory_descriptor(const char *path)
 {
-    return system_calls->openat(AT_FDCWD, path,
-                                O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+    return system_calls->openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 }
 
 /* Let the new entry survive a power loss. A parent that we may not read is not ours to sync. */
@@ -76,10 +75,11 @@ static enum status directory_check(const struct data_directory *directory, struc
     if (system_calls->fstat(directory->descriptor, &found) != 0)
         return error_set_system(error, errno, "fstat", directory->path, NULL);
     if (found.st_uid != geteuid())
-        return error_set(error, STATUS_UNAVAILABLE,
-                         "the data directory '%s' belongs to user %ju, but this program runs as user "
-                         "%ju; run it as its owner or use another directory",
-                         directory->path, (uintmax_t)found.st_uid, (uintmax_t)geteuid());
+        return error_set(
+            error, STATUS_UNAVAILABLE,
+            "the data directory '%s' belongs to user %ju, but this program runs as user "
+            "%ju; run it as its owner or use another directory",
+            directory->path, (uintmax_t)found.st_uid, (uintmax_t)geteuid());
     if ((found.st_mode & S_IWOTH) != 0)
         return error_set(error, STATUS_UNAVAILABLE,
                          "the data directory '%s' is writable by everybody (mode %04o); run chmod "

@@ -3,8 +3,8 @@
  *
  * Life cycle: data_directory_open creates the directory if it is missing, checks that it can be
  * trusted and holds it open; everything else is opened relative to `descriptor`, so that nobody can
- * exchange the directory under a request; data_directory_close ends it. An error leaves nothing open;
- * parents that were created before the error stay.
+ * exchange the directory under a request; data_directory_close ends it. An error leaves nothing
+ * open; parents that were created before the error stay.
  *
  * Trusted is a directory that is not a symbolic link, belongs to the user we run as, and is not
  * writable by everybody. A group may write if the owner said so.

@@ -1,7 +1,8 @@
 /*
  * The one document: a JSON object kept as text, and what a reader gets to see of it.
  *
- * A `struct document` is filled by a store and released with document_release. Its text is in memory
+ * A `struct document` is filled by a store and released with document_release. Its text is in
+ * memory
  * (`text`), or, when it is long, only in an open file (`descriptor`); the document owns both.
  *
  * A reader always gets task types: where the member `taskTypes` is missing, is not an array or is
@@ -44,12 +45,14 @@ struct document_part {
 void document_init(struct document *document);
 void document_release(struct document *document);
 
-/* Prepare a pass that fills document.outline, and with `canonical` writes the form that is stored. */
+/* Prepare a pass that fills document.outline, and with `canonical` writes the form that is stored.
+ */
 void document_pass_init(struct json_pass *pass, struct buffer *canonical);
 
 /*
- * Append to `canonical` the form of `text` that is stored: re-indented by two spaces. STATUS_INVALID
- * if it is not a document (with line and column), STATUS_TOO_LARGE beyond the buffer's maximum.
+ * Append to `canonical` the form of `text` that is stored: re-indented by two spaces.
+ * STATUS_INVALID if it is not a document (with line and column), STATUS_TOO_LARGE beyond the
+ * buffer's maximum.
  */
 enum status document_canonicalize(const char *text, size_t length, struct buffer *canonical,
                                   struct error *error);

@@ -1,10 +1,11 @@
 /*
- * What went wrong, told twice: as a status that a caller can act on, and as a text for the operator.
+ * What went wrong, told twice: as a status that a caller can act on, and as a text for the
+ * operator.
  *
- * Life cycle: the caller owns a `struct error`, sets it to ERROR_INIT and passes it down. The function
- * that discovers a failure fills it and returns the status; everybody above only hands both on.
- * The first error wins: filling an error that is already filled changes nothing. A null pointer is
- * allowed wherever a `struct error *` is taken. On STATUS_OK the text is untouched.
+ * Life cycle: the caller owns a `struct error`, sets it to ERROR_INIT and passes it down. The
+ * function that discovers a failure fills it and returns the status; everybody above only hands
+ * both on. The first error wins: filling an error that is already filled changes nothing. A null
+ * pointer is allowed wherever a `struct error *` is taken. On STATUS_OK the text is untouched.
  *
  * The text is one line of UTF-8 in English without control characters, whatever went into it.
  */
@@ -38,15 +39,16 @@ struct error {
 #define ERROR_INIT {{0}}
 /* clang-format on */
 
-/* Fill `error` from a printf format and return `status`, so that a failing function can end with it. */
+/* Fill `error` from a printf format and return `status`, so that a failing function can end with
+ * it. */
 enum status error_set(struct error *error, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
- * Fill `error` for the failed system call `call` and return the status that `errno_value` stands for:
- * ENOSPC and EDQUOT are STATUS_NO_SPACE, ENOMEM is STATUS_NO_MEMORY, all else STATUS_UNAVAILABLE.
- * The text is "EROFS: read-only file system, open '<directory>/<name>'"; `name` may be null when
- * `directory` is the whole path.
+ * Fill `error` for the failed system call `call` and return the status that `errno_value` stands
+ * for: ENOSPC and EDQUOT are STATUS_NO_SPACE, ENOMEM is STATUS_NO_MEMORY, all else
+ * STATUS_UNAVAILABLE. The text is "EROFS: read-only file system, open '<directory>/<name>'"; `name`
+ * may be null when `directory` is the whole path.
  */
 enum status error_set_system(struct error *error, int errno_value, const char *call,
                              const char *directory, const char *name);

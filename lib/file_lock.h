@@ -2,8 +2,8 @@
  * The lock that puts the savers of one data directory in a row.
  *
  * It is an open-file-description write lock (fcntl F_OFD_SETLK) on a file that exists for nothing
- * else: the file is never renamed and never removed, so a lock always means the same inode. The kernel
- * drops the lock when the last descriptor goes, however the process ends.
+ * else: the file is never renamed and never removed, so a lock always means the same inode. The
+ * kernel drops the lock when the last descriptor goes, however the process ends.
  *
  * Life cycle: file_lock_acquire opens the file (creating it with mode 0644) and waits for the lock;
  * file_lock_release closes it. After an error nothing is open and nothing is locked.

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* One read of at most `size` bytes, begun again when a signal interrupts it. As read(2) otherwise. */
+/* One read of at most `size` bytes, begun again when a signal interrupts it. As read(2) otherwise.
+ */
 ssize_t io_read(int descriptor, char *bytes, size_t size);
 
 /* Read until `size` bytes or the end of the file. The count read, or -1 with errno. */

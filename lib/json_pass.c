@@ -14,15 +14,15 @@
  *   HEX              within the four digits of \u; hex_digits and code_unit hold those read
  *   LOW_BACKSLASH    after a high surrogate: '\' of the low one
  *   LOW_U            the 'u' behind it; low_surrogate_due is set until its digits are read
- *   UTF8             within a multi-byte character; utf8_due continuation bytes are missing, the next
- *                    of them lies within utf8_low..utf8_high
- *   LITERAL          within true, false or null; literal_rest is what must follow
- *   NUMBER_*         within a number, named by what was read last
+ *   UTF8             within a multi-byte character; utf8_due continuation bytes are missing, the
+ * next of them lies within utf8_low..utf8_high LITERAL          within true, false or null;
+ * literal_rest is what must follow NUMBER_*         within a number, named by what was read last
  *
  * depth counts the open containers; in_object[depth] tells what the innermost one is.
  */
 #include "json_pass.h"
 
+#include "number.h"
 #include "printable.h"
 #include "utf8.h"
 
@@ -81,7 +81,8 @@ static const char *const expectations[] = {
     [NUMBER_EXPONENT] = "the rest of a number",
 };
 
-/* Every step takes what it can of [p, end) and returns where it stopped, or null after a failure. */
+/* Every step takes what it can of [p, end) and returns where it stopped, or null after a failure.
+ */
 typedef const char *step_function(struct json_pass *pass, const char *p, const char *end);
 
 void json_pass_init(struct json_pass *pass, const char *watched_name, struct buffer *output)
@@ -422,17 +423,6 @@ static const char *step_escape(struct json_pass *pass, const char *p, const char
     return emit(pass, p, 1) ? p + 1 : NULL;
 }
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return -1;
-}
-
 /* Four digits are read, the last one at `p`: decide what the code unit means where it stands. */
 static bool code_unit_take(struct json_pass *pass, const char *p)
 {
@@ -450,7 +440,7 @@ static bool code_unit_take(struct json_pass *pass, const char *p)
 
 static const char *step_hex(struct json_pass *pass, const char *p, const char *end)
 {
-    int value = hex_value(*p);
+    int value = number_hex_digit(*p);
     if (value < 0)
         return fail_unexpected(pass, p, end);
     pass->code_unit = pass->code_unit * 16 + (uint32_t)value;

@@ -1,12 +1,12 @@
 /*
- * One bounded pass over a JSON text: it validates (RFC 8259, UTF-8, depth), re-indents, and finds one
- * member of the top-level object. No tree is built, so everything a tree would lose survives: member
- * order, unknown and repeated members, the spelling of numbers and escapes.
+ * One bounded pass over a JSON text: it validates (RFC 8259, UTF-8, depth), re-indents, and finds
+ * one member of the top-level object. No tree is built, so everything a tree would lose survives:
+ * member order, unknown and repeated members, the spelling of numbers and escapes.
  *
- * Life cycle: json_pass_init, json_pass_feed for each piece of the text in order (cut anywhere, even
- * within a character), json_pass_finish. Nothing is allocated but what the caller's output buffer
- * takes; there is nothing to release. After a failure the pass must not be fed again, and what the
- * output buffer holds is meaningless.
+ * Life cycle: json_pass_init, json_pass_feed for each piece of the text in order (cut anywhere,
+ * even within a character), json_pass_finish. Nothing is allocated but what the caller's output
+ * buffer takes; there is nothing to release. After a failure the pass must not be fed again, and
+ * what the output buffer holds is meaningless.
  *
  * Accepted is a JSON object, alone in its text. Beyond RFC 8259: lone surrogates (\uD800 to \uDFFF
  * outside a pair), a byte order mark, and nesting deeper than JSON_DEPTH_MAX are refused. Repeated
@@ -31,7 +31,7 @@ enum {
  * What the pass learnt of the top-level object. Offsets count bytes of the text as it was fed.
  */
 struct json_outline {
-    size_t members_end;       /* just behind the last member, or behind '{' if there is none */
+    size_t members_end; /* just behind the last member, or behind '{' if there is none */
     bool has_members;
     bool watched_found;       /* the fields below are set only if it was */
     bool watched_has_content; /* its value is an object or array with something in it */
@@ -65,17 +65,18 @@ struct json_pass {
     bool name_matches;
     bool member_is_watched;
 
-    size_t offset;          /* of the current piece within the text */
+    size_t offset; /* of the current piece within the text */
     const char *piece;
     const char *line_start; /* within the current piece */
     size_t line;
-    size_t column;          /* characters of the current line in earlier pieces */
+    size_t column; /* characters of the current line in earlier pieces */
 };
 
 /*
  * Prepare a pass. With `output` not null the text is appended to it as it would be written by
- * ECMAScript's JSON.stringify(document, null, 2), but for the spelling of strings and numbers, which
- * stays. `watched_name` is the ASCII name of the member to find. Both are borrowed until the end.
+ * ECMAScript's JSON.stringify(document, null, 2), but for the spelling of strings and numbers,
+ * which stays. `watched_name` is the ASCII name of the member to find. Both are borrowed until the
+ * end.
  */
 void json_pass_init(struct json_pass *pass, const char *watched_name, struct buffer *output);
 

@@ -21,3 +21,14 @@ enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *va
     *value = sum;
     return NUMBER_OK;
 }
+
+int number_hex_digit(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F')
+        return digit - 'A' + 10;
+    return -1;
+}

@@ -1,5 +1,5 @@
 /*
- * The one parser for numbers that come from outside: settings, CONTENT_LENGTH, revisions.
+ * The one parser for numbers that come from outside: settings, CONTENT_LENGTH, revisions, escapes.
  */
 #ifndef SCHEDULE_NUMBER_H
 #define SCHEDULE_NUMBER_H
@@ -17,5 +17,8 @@ enum number_result {
  * exponent (the 1*DIGIT of RFC 3875 4.1.2). `*value` is written on NUMBER_OK alone.
  */
 enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *value);
+
+/* The value of one hexadecimal digit of either case, or -1. */
+int number_hex_digit(char digit);
 
 #endif

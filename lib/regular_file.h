@@ -15,9 +15,10 @@
 enum { REGULAR_FILE_MODE = 0644 };
 
 /*
- * Open `name` in `directory` with `flags` of open(2); O_NOFOLLOW, O_CLOEXEC, O_NONBLOCK and O_NOCTTY
- * are added. On success `*descriptor` is the caller's to close and `*found` describes the file.
- * A file that does not exist is success with `*descriptor` -1, unless O_CREAT is given. After an error
+ * Open `name` in `directory` with `flags` of open(2); O_NOFOLLOW, O_CLOEXEC, O_NONBLOCK and
+ * O_NOCTTY are added. On success `*descriptor` is the caller's to close and `*found` describes the
+ * file. A file that does not exist is success with `*descriptor` -1, unless O_CREAT is given. After
+ * an error
  * `*descriptor` is -1.
  */
 enum status regular_file_open(const struct data_directory *directory, const char *name, int flags,

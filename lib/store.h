@@ -5,9 +5,9 @@
  * functions below and ends with store_close. The base struct is the first member of every
  * implementation. A store serves one request of one thread.
  *
- * There is one write, `update`: "here is the current document, give me the next one". It runs inside
- * the store's own concurrency control and is repeated by it when somebody was faster, so a transform
- * may be called more than once and must depend on its arguments alone.
+ * There is one write, `update`: "here is the current document, give me the next one". It runs
+ * inside the store's own concurrency control and is repeated by it when somebody was faster, so a
+ * transform may be called more than once and must depend on its arguments alone.
  *
  * After an error the stored document is what it was, except after STATUS_UNKNOWN_OUTCOME.
  */
@@ -20,7 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What happens on the way and is worth a line in a log, which lib/ does not write. None may be null. */
+/* What happens on the way and is worth a line in a log, which lib/ does not write. None may be
+ * null. */
 struct store_observer {
     void *context;
     void (*directory_created)(void *context, const char *path);
@@ -41,8 +42,8 @@ struct store_commit {
 };
 
 /*
- * Decide what comes after `current` (revision 0: nothing is stored) and set `*next` to its canonical
- * text. Any status but STATUS_OK ends the update with it and stores nothing.
+ * Decide what comes after `current` (revision 0: nothing is stored) and set `*next` to its
+ * canonical text. Any status but STATUS_OK ends the update with it and stores nothing.
  */
 typedef enum status store_transform(void *context, const struct document *current,
                                     struct store_text *next, struct error *error);
@@ -51,11 +52,12 @@ struct store;
 
 struct store_operations {
     /*
-     * Must fill `document` with what is stored and its outline; revision 0 if nothing is, which may be
-     * said only where something could be stored. STATUS_CORRUPT if it is not a document.
+     * Must fill `document` with what is stored and its outline; revision 0 if nothing is, which may
+     * be said only where something could be stored. STATUS_CORRUPT if it is not a document.
      */
     enum status (*load)(struct store *store, struct document *document, struct error *error);
-    /* Must do as told above. STATUS_BUSY, STATUS_NO_SPACE, STATUS_CORRUPT (of the current one) etc. */
+    /* Must do as told above. STATUS_BUSY, STATUS_NO_SPACE, STATUS_CORRUPT (of the current one) etc.
+     */
     enum status (*update)(struct store *store, store_transform *transform, void *context,
                           struct store_commit *commit, struct error *error);
     /* The place of the document, for people: a path, never a secret. */

@@ -35,8 +35,7 @@ static struct store_file *store_file_of(struct store *store)
 /* At least 1: 0 is kept for "nothing stored", and a file can have been given any mtime by hand. */
 static int64_t revision_of(const struct stat *found)
 {
-    int64_t revision =
-        (int64_t)found->st_mtim.tv_sec * 1000 + found->st_mtim.tv_nsec / 1000000;
+    int64_t revision = (int64_t)found->st_mtim.tv_sec * 1000 + found->st_mtim.tv_nsec / 1000000;
     return revision > 0 ? revision : 1;
 }
 
@@ -86,8 +85,8 @@ static enum status contents_load(struct document *document, const struct store_f
 }
 
 /*
- * Nothing stored is an answer only of a directory that could hold something: a read-only one is more
- * likely the wrong one, and a page saves back what it loads.
+ * Nothing stored is an answer only of a directory that could hold something: a read-only one is
+ * more likely the wrong one, and a page saves back what it loads.
  */
 static enum status absence_check(const struct store_file *store, struct error *error)
 {

@@ -2,8 +2,8 @@
  * Every system call that lib/ makes, in one table.
  *
  * The table in use is libc's unless a test points `system_calls` elsewhere, to make calls fail, to
- * count them, or to record their order. Entries have the meaning, results and errno of the call they
- * are named after. lib/ calls nothing of the kind in any other way.
+ * count them, or to record their order. Entries have the meaning, results and errno of the call
+ * they are named after. lib/ calls nothing of the kind in any other way.
  */
 #ifndef SCHEDULE_SYSTEM_CALLS_H
 #define SCHEDULE_SYSTEM_CALLS_H

@@ -16,7 +16,8 @@ struct utf8_lead {
 
 struct utf8_lead utf8_lead(unsigned char byte);
 
-/* The length (1 to 4) of the sequence at `bytes`, or 0 if the first `available` bytes hold no whole valid one. */
+/* The length (1 to 4) of the sequence at `bytes`, or 0 if the first `available` bytes hold no whole
+ * valid one. */
 size_t utf8_sequence_length(const char *bytes, size_t available);
 
 /* How many characters start within `length` bytes: all bytes but continuation bytes. */

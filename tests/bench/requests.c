@@ -83,13 +83,14 @@ static void document_write(const char *path, size_t size)
     if (file == NULL)
         die(path);
     for (int i = 0; written < size; i++) {
-        int count = fprintf(file,
-                            "%s    {\n      \"id\": \"task-%d\",\n      \"name\": \"开发排期 %d\",\n"
-                            "      \"progress\": %d.5,\n      \"assignees\": []\n    }",
-                            i == 0 ? "{\n  \"taskTypes\": [\n    {\n      \"id\": \"1\"\n    }\n  ],\n"
-                                     "  \"tasks\": [\n"
-                                   : ",\n",
-                            i, i, i % 100);
+        int count =
+            fprintf(file,
+                    "%s    {\n      \"id\": \"task-%d\",\n      \"name\": \"开发排期 %d\",\n"
+                    "      \"progress\": %d.5,\n      \"assignees\": []\n    }",
+                    i == 0 ? "{\n  \"taskTypes\": [\n    {\n      \"id\": \"1\"\n    }\n  ],\n"
+                             "  \"tasks\": [\n"
+                           : ",\n",
+                    i, i, i % 100);
         written += (size_t)(count > 0 ? count : 0);
     }
     (void)fputs("\n  ]\n}", file);

@@ -23,7 +23,8 @@ static void check_status(struct answer answer, int status, const char *details)
     if (status == 200)
         assert_int_equal(answer.status, 200);
     else
-        check_failure(&answer, status, status == 413 ? "PAYLOAD_TOO_LARGE" : "BAD_REQUEST", details);
+        check_failure(&answer, status, status == 413 ? "PAYLOAD_TOO_LARGE" : "BAD_REQUEST",
+                      details);
     answer_release(&answer);
 }
 
@@ -34,8 +35,10 @@ static void check_status(struct answer answer, int status, const char *details)
 static void by_hand_the_body_ends_with_the_input(void **state)
 {
     check_status(post(*state, BY_HAND, UNLIMITED, BY_HAND, "{\"a\":1}\n", false), 200, "");
-    check_status(post(*state, "CONTENT_LENGTH=", UNLIMITED, BY_HAND, "{\"a\":1}\n", false), 200, "");
-    check_status(post(*state, BY_HAND, "SCHEDULE_MAX_BODY=7", BY_HAND, "{\"a\":1}", false), 200, "");
+    check_status(post(*state, "CONTENT_LENGTH=", UNLIMITED, BY_HAND, "{\"a\":1}\n", false), 200,
+                 "");
+    check_status(post(*state, BY_HAND, "SCHEDULE_MAX_BODY=7", BY_HAND, "{\"a\":1}", false), 200,
+                 "");
     check_status(post(*state, BY_HAND, "SCHEDULE_MAX_BODY=6", BY_HAND, "{\"a\":1}", false), 413,
                  "the body exceeds the limit of 6 bytes");
 }
@@ -49,8 +52,8 @@ static void a_server_that_promises_nothing_sends_nothing(void **state)
 
 static void lengths_are_digits(void **state)
 {
-    static const char *const lengths[] = {"CONTENT_LENGTH=+2", "CONTENT_LENGTH=-1",
-                                          "CONTENT_LENGTH= 2", "CONTENT_LENGTH=2 ",
+    static const char *const lengths[] = {"CONTENT_LENGTH=+2",  "CONTENT_LENGTH=-1",
+                                          "CONTENT_LENGTH= 2",  "CONTENT_LENGTH=2 ",
                                           "CONTENT_LENGTH=0x2", "CONTENT_LENGTH=two"};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
         check_status(post(*state, lengths[i], UNLIMITED, BY_SERVER, "{}", false), 400,
@@ -59,10 +62,9 @@ static void lengths_are_digits(void **state)
 
 static void huge_promises_are_413(void **state)
 {
-    static const char *const lengths[] = {"CONTENT_LENGTH=16777217",
-                                          "CONTENT_LENGTH=9223372036854775808",
-                                          "CONTENT_LENGTH=18446744073709551616",
-                                          "CONTENT_LENGTH=99999999999999999999999999999"};
+    static const char *const lengths[] = {
+        "CONTENT_LENGTH=16777217", "CONTENT_LENGTH=9223372036854775808",
+        "CONTENT_LENGTH=18446744073709551616", "CONTENT_LENGTH=99999999999999999999999999999"};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
         check_status(post(*state, lengths[i], UNLIMITED, BY_SERVER, "{}", false), 413,
                      "the body exceeds the limit of 16777216 bytes");
@@ -76,7 +78,8 @@ static void a_body_shorter_than_promised_is_400(void **state)
 
 static void of_a_longer_one_only_the_promised_part_is_read(void **state)
 {
-    check_status(post(*state, "CONTENT_LENGTH=2", UNLIMITED, BY_SERVER, "{}garbage", true), 200, "");
+    check_status(post(*state, "CONTENT_LENGTH=2", UNLIMITED, BY_SERVER, "{}garbage", true), 200,
+                 "");
     check_status(post(*state, "CONTENT_LENGTH=4", UNLIMITED, BY_SERVER, "{\"a\":1}", true), 400,
                  "the text ends before ':'");
 }
@@ -97,12 +100,14 @@ static void a_sender_that_stalls_is_given_up(void **state)
     check_status(post(*state, "CONTENT_LENGTH=x", UNLIMITED, BY_SERVER, "{}", true), 400, "digits");
     check_status(post(*state, "CONTENT_LENGTH=99999999", UNLIMITED, BY_SERVER, "{}", true), 413,
                  "exceeds");
-    assert_true(seconds_since(&start) < 30); /* 10 of patience and 1 twice; the rest is for slow machines */
+    assert_true(seconds_since(&start) <
+                30); /* 10 of patience and 1 twice; the rest is for slow machines */
 }
 
 static void what_is_refused_is_taken_to_the_end(void **state)
 {
-    /* Ten megabytes into a pipe: the writer would fail, and fcgiwrap with it, if nobody read them. */
+    /* Ten megabytes into a pipe: the writer would fail, and fcgiwrap with it, if nobody read them.
+     */
     const size_t length = 10 << 20;
     char *body = malloc(length + 1);
     assert_non_null(body);
@@ -125,7 +130,8 @@ static void what_is_refused_is_taken_to_the_end(void **state)
 
 static void re_indenting_is_bounded_too(void **state)
 {
-    /* Zeros, many levels deep: each costs two bytes when sent and over two hundred when indented. */
+    /* Zeros, many levels deep: each costs two bytes when sent and over two hundred when indented.
+     */
     enum { DEPTH = 100, ZEROS = 5000 };
     static char body[16384];
     size_t used = (size_t)snprintf(body, sizeof body, "{\"a\":");

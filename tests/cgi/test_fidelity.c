@@ -39,19 +39,21 @@ static void numbers_keep_their_spelling(void **state)
 
 static void strings_keep_their_spelling(void **state)
 {
-    check_stored(*state,
-                 "{\"taskTypes\":[\"开发排期\",\"\\u5f00\\u53D1\",\"\\/\",\"/\",\"\\ud83d\\ude00😀\","
-                 "\"\\u0000\\u001f\",\"<\\/script>\"]}",
-                 "{\n  \"taskTypes\": [\n    \"开发排期\",\n    \"\\u5f00\\u53D1\",\n    \"\\/\",\n"
-                 "    \"/\",\n    \"\\ud83d\\ude00😀\",\n    \"\\u0000\\u001f\",\n"
-                 "    \"<\\/script>\"\n  ]\n}");
+    check_stored(
+        *state,
+        "{\"taskTypes\":[\"开发排期\",\"\\u5f00\\u53D1\",\"\\/\",\"/\",\"\\ud83d\\ude00😀\","
+        "\"\\u0000\\u001f\",\"<\\/script>\"]}",
+        "{\n  \"taskTypes\": [\n    \"开发排期\",\n    \"\\u5f00\\u53D1\",\n    \"\\/\",\n"
+        "    \"/\",\n    \"\\ud83d\\ude00😀\",\n    \"\\u0000\\u001f\",\n"
+        "    \"<\\/script>\"\n  ]\n}");
 }
 
 static void order_and_unknown_and_repeated_members_stay(void **state)
 {
-    check_stored(*state, "{\"z\":1,\"taskTypes\":[{\"b\":1,\"a\":2}],\"unknown\":{},\"z\":[]}",
-                 "{\n  \"z\": 1,\n  \"taskTypes\": [\n    {\n      \"b\": 1,\n      \"a\": 2\n    }\n"
-                 "  ],\n  \"unknown\": {},\n  \"z\": []\n}");
+    check_stored(
+        *state, "{\"z\":1,\"taskTypes\":[{\"b\":1,\"a\":2}],\"unknown\":{},\"z\":[]}",
+        "{\n  \"z\": 1,\n  \"taskTypes\": [\n    {\n      \"b\": 1,\n      \"a\": 2\n    }\n"
+        "  ],\n  \"unknown\": {},\n  \"z\": []\n}");
 }
 
 /* A schedule of `projects` projects with Chinese remarks of a paragraph each. */
@@ -62,10 +64,10 @@ static char *schedule_of(int projects)
         char remark[2048] = "";
         for (int j = 0; j < 40; j++)
             strcat(remark, "联调环境不稳定，等待接口文档；");
-        json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:i, s:[s,s], s:{}, s:n}", "id", i,
-                                              "name", "长中文项目名称（二期）", "remark", remark,
-                                              "progress", i % 101, "developers", "张三", "李四",
-                                              "empty", "nothing"));
+        json_array_append_new(list,
+                              json_pack("{s:i, s:s, s:s, s:i, s:[s,s], s:{}, s:n}", "id", i, "name",
+                                        "长中文项目名称（二期）", "remark", remark, "progress",
+                                        i % 101, "developers", "张三", "李四", "empty", "nothing"));
     }
     json_t *schedule = json_pack("{s:o, s:[{s:s}]}", "projects", list, "taskTypes", "id", "1");
     char *text = json_dumps(schedule, JSON_COMPACT);

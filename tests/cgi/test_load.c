@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #define SIX                                                                                        \
-    "[{\"id\":\"1\",\"name\":\"开发排期\",\"color\":\"#1890ff\",\"enabled\":true},"                \
-    "{\"id\":\"2\",\"name\":\"开发联调\",\"color\":\"#52c41a\",\"enabled\":true},"                 \
-    "{\"id\":\"3\",\"name\":\"测试排期\",\"color\":\"#faad14\",\"enabled\":true},"                 \
-    "{\"id\":\"4\",\"name\":\"测试联调\",\"color\":\"#f5222d\",\"enabled\":true},"                 \
-    "{\"id\":\"5\",\"name\":\"产品UAT\",\"color\":\"#722ed1\",\"enabled\":true},"                  \
+    "[{\"id\":\"1\",\"name\":\"开发排期\",\"color\":\"#1890ff\",\"enabled\":true},"            \
+    "{\"id\":\"2\",\"name\":\"开发联调\",\"color\":\"#52c41a\",\"enabled\":true},"             \
+    "{\"id\":\"3\",\"name\":\"测试排期\",\"color\":\"#faad14\",\"enabled\":true},"             \
+    "{\"id\":\"4\",\"name\":\"测试联调\",\"color\":\"#f5222d\",\"enabled\":true},"             \
+    "{\"id\":\"5\",\"name\":\"产品UAT\",\"color\":\"#722ed1\",\"enabled\":true},"                \
     "{\"id\":\"6\",\"name\":\"上线\",\"color\":\"#13c2c2\",\"enabled\":true}]"
 
 static void check_body(const struct answer *answer, const char *expected)
@@ -54,8 +54,9 @@ static void task_types_are_supplied_but_not_stored(void **state)
 
 static void the_old_servers_file_is_served_as_it_is(void **state)
 {
-    const char *document = "{\n  \"projects\": [\n    {\n      \"id\": 1,\n      \"name\": \"排期\"\n"
-                           "    }\n  ],\n  \"taskTypes\": [\n    1\n  ]\n}\n";
+    const char *document =
+        "{\n  \"projects\": [\n    {\n      \"id\": 1,\n      \"name\": \"排期\"\n"
+        "    }\n  ],\n  \"taskTypes\": [\n    1\n  ]\n}\n";
     file_write(path_in(*state, "project-data.json"), document);
     check_get(*state, document);
 }

@@ -28,7 +28,8 @@ static void check_refused_body(const char *directory, const char *text, const ch
 {
     struct answer answer = program_post(directory, text);
     check_failure(&answer, 400, "BAD_REQUEST", details);
-    assert_non_null(strstr(answer.log, "[ERROR] POST /api/data 数据保存最终失败，错误: the body: "));
+    assert_non_null(
+        strstr(answer.log, "[ERROR] POST /api/data 数据保存最终失败，错误: the body: "));
     answer_release(&answer);
     check_kept(directory);
 }
@@ -74,10 +75,9 @@ static struct answer post_typed(const char *directory, const char *type, const c
 
 static void what_is_not_sent_as_json_is_415(void **state)
 {
-    static const char *const types[] = {"CONTENT_TYPE=text/plain",
-                                        "CONTENT_TYPE=application/x-www-form-urlencoded",
-                                        "CONTENT_TYPE=multipart/form-data; boundary=x",
-                                        "CONTENT_TYPE=application/jsonp"};
+    static const char *const types[] = {
+        "CONTENT_TYPE=text/plain", "CONTENT_TYPE=application/x-www-form-urlencoded",
+        "CONTENT_TYPE=multipart/form-data; boundary=x", "CONTENT_TYPE=application/jsonp"};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         struct answer answer = post_typed(*state, types[i], NULL);
         check_failure(&answer, 415, "UNSUPPORTED_MEDIA_TYPE", "send application/json");
@@ -115,9 +115,9 @@ static void other_methods_are_405_with_allow(void **state)
 
 static void other_paths_are_404(void **state)
 {
-    static const char *const paths[] = {"PATH_INFO=/", "PATH_INFO=/data/../../etc/passwd",
+    static const char *const paths[] = {"PATH_INFO=/",      "PATH_INFO=/data/../../etc/passwd",
                                         "PATH_INFO=/data/", "REQUEST_URI=/api/other?x",
-                                        "PATH_INFO=/a\nb", "REQUEST_URI=/api"};
+                                        "PATH_INFO=/a\nb",  "REQUEST_URI=/api"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         const struct call call = {.directory = *state,
                                   .variables = {"REQUEST_METHOD=GET", paths[i]}};
@@ -134,8 +134,8 @@ static void a_malformed_request_is_400(void **state)
     struct answer answer = program_call(&no_method);
     check_failure(&answer, 400, "BAD_REQUEST", "REQUEST_METHOD is not set");
     answer_release(&answer);
-    const struct call bad_escape = {
-        .directory = *state, .variables = {"REQUEST_METHOD=GET", "REQUEST_URI=/api/data%2"}};
+    const struct call bad_escape = {.directory = *state,
+                                    .variables = {"REQUEST_METHOD=GET", "REQUEST_URI=/api/data%2"}};
     answer = program_call(&bad_escape);
     check_failure(&answer, 400, "BAD_REQUEST", "malformed percent-encoding");
     answer_release(&answer);
@@ -156,7 +156,8 @@ static void options_is_204_with_allow(void **state)
 static void cors_headers_come_with_the_setting(void **state)
 {
     const struct call call = {.directory = *state,
-                              .variables = {"REQUEST_METHOD=OPTIONS", "HTTP_ORIGIN=https://a.example",
+                              .variables = {"REQUEST_METHOD=OPTIONS",
+                                            "HTTP_ORIGIN=https://a.example",
                                             "SCHEDULE_CORS_ORIGIN=https://a.example"}};
     struct answer answer = program_call(&call);
     assert_int_equal(answer.status, 204);

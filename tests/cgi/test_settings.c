@@ -4,8 +4,7 @@
 
 static void check_bad_setting(const char *directory, const char *setting, const char *details)
 {
-    const struct call call = {.directory = directory,
-                              .variables = {"REQUEST_METHOD=GET", setting}};
+    const struct call call = {.directory = directory, .variables = {"REQUEST_METHOD=GET", setting}};
     struct answer answer = program_call(&call);
     check_failure(&answer, 500, "BAD_CONFIGURATION", details);
     assert_non_null(strstr(answer.log, "[ERROR] GET /api/data BAD_CONFIGURATION: SCHEDULE_"));

@@ -144,7 +144,8 @@ static void a_lock_that_stays_held_is_503_with_retry_after(void **state)
     assert_non_null(strstr(answer.log, "[INFO] POST /api/data 获取锁失败，重试: 2 / 3\n"));
     assert_non_null(strstr(answer.log, "[INFO] POST /api/data 获取锁失败，重试: 3 / 3\n"));
     assert_non_null(strstr(answer.log, "[ERROR] 获取锁失败: another save held the lock '"));
-    assert_non_null(strstr(answer.log, "[ERROR] POST /api/data 数据保存最终失败，错误: another save"));
+    assert_non_null(
+        strstr(answer.log, "[ERROR] POST /api/data 数据保存最终失败，错误: another save"));
     answer_release(&answer);
     answer = program_get(*state); /* readers take no lock */
     assert_int_equal(answer.status, 200);

@@ -46,6 +46,10 @@ test('a read-only installation, an unprivileged user, one writable directory', a
     const server = new Process('unshare', [...(isRoot ? ['-m'] : ['-rm']), 'bash', '-c', enter], {
         env: cleanEnvironment({ INSTALLATION: installation, SCHEDULE_DATA_DIR: data, TEST_PORT: String(port) }),
     });
+    t.after(async () => {
+        await server.stop('SIGTERM');
+        fs.rmSync(directory, { recursive: true });
+    });
     await server.until(() => server.output.includes('Serving '), 'the start');
 
     await t.test('it runs without privilege', () => {
@@ -73,7 +77,4 @@ test('a read-only installation, an unprivileged user, one writable directory', a
         const loaded = await request(port, 'GET', '/api/data');
         assert.equal(loaded.json.projects[0].name, '只读环境');
     });
-
-    await server.stop('SIGTERM');
-    fs.rmSync(directory, { recursive: true });
 });

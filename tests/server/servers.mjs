@@ -46,7 +46,7 @@ export class Process {
         this.log = '';
         this.child.stdout.setEncoding('utf8').on('data', (text) => { this.output += text; });
         this.child.stderr.setEncoding('utf8').on('data', (text) => { this.log += text; });
-        this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
+        this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
         this.running = true;
         this.exited.then(() => { this.running = false; });
     }
@@ -63,6 +63,16 @@ export class Process {
     async stop(signal = 'SIGTERM') {
         if (this.running)
             this.child.kill(signal);
+        return this.exited;
+    }
+
+    // For a process started with `detached`: end all of its group, which fcgiwrap's children stay in.
+    async stopGroup() {
+        try {
+            process.kill(-this.child.pid, 'SIGKILL');
+        } catch {
+            // It is gone already.
+        }
         return this.exited;
     }
 }
@@ -94,6 +104,7 @@ export function request(port, method, address, { headers = {}, body, host = '127
             });
         });
         sent.on('error', reject);
+        sent.setTimeout(60000, () => sent.destroy(new Error(`${method} ${address}: no answer in a minute`)));
         sent.end(body);
     });
 }
@@ -106,23 +117,20 @@ export function post(port, document, headers = {}) {
     });
 }
 
-// lighttpd, as a user starts it.
-export async function startLighttpd({ settings = {}, args = [] } = {}) {
+// lighttpd, as a user starts it. Stops with the test `t`, if not before.
+export async function startLighttpd(t, { settings = {} } = {}) {
     const directory = temporaryDirectory();
     const port = await freePort();
     const data = path.join(directory, 'data');
-    const server = new Process(path.join(root, 'scripts/run'), [...args, '--port', String(port)],
+    const server = new Process(path.join(root, 'scripts/run'), ['--port', String(port)],
         { env: cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings }) });
-    await server.until(() => server.output.includes('Serving '), 'the start of lighttpd');
-    return {
-        port, data, server,
-        get log() { return server.log; },
-        async stop() {
-            const result = await server.stop('SIGINT');
-            fs.rmSync(directory, { recursive: true, force: true });
-            return result;
-        },
+    const stop = async () => {
+        await server.stop('SIGINT');
+        fs.rmSync(directory, { recursive: true, force: true });
     };
+    t.after(stop);
+    await server.until(() => server.output.includes('Serving '), 'the start of lighttpd');
+    return { port, data, server, stop, get log() { return server.log; } };
 }
 
 // The README's nginx configuration, with its paths and its port replaced by ours.
@@ -145,7 +153,7 @@ function nginxConfiguration(directory, port) {
     return text;
 }
 
-export async function startNginx({ settings = {} } = {}) {
+export async function startNginx(t, { settings = {} } = {}) {
     const directory = temporaryDirectory();
     const port = await freePort();
     const data = path.join(directory, 'data');
@@ -155,21 +163,22 @@ export async function startNginx({ settings = {} } = {}) {
     fs.writeFileSync(configuration, nginxConfiguration(directory, port));
     const environment = cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings });
     environment.PATH += ':/usr/sbin:/sbin';
-    const wrapper = new Process('fcgiwrap', ['-f', '-c', '8', '-s', `unix:${socket}`], { env: environment });
+    const started = [];
+    t.after(async () => {
+        for (const server of started)
+            await server.stopGroup();
+        fs.rmSync(directory, { recursive: true, force: true });
+    });
+    const wrapper = new Process('fcgiwrap', ['-c', '8', '-s', `unix:${socket}`],
+        { env: environment, detached: true });
+    started.push(wrapper);
     await wrapper.until(() => fs.existsSync(socket), 'the start of fcgiwrap');
     fs.chmodSync(socket, 0o666); // nginx's workers run as somebody else when it is started by root
     const server = new Process('nginx', ['-e', 'stderr', '-p', directory, '-c', configuration, '-g', 'daemon off;'],
-        { env: environment });
+        { env: environment, detached: true });
+    started.push(server);
     await server.until(() => answers(port), 'the start of nginx');
-    return {
-        port, data,
-        get log() { return server.log + wrapper.log; },
-        async stop() {
-            await server.stop('SIGQUIT');
-            await wrapper.stop('SIGTERM');
-            fs.rmSync(directory, { recursive: true, force: true });
-        },
-    };
+    return { port, data, get log() { return server.log + wrapper.log; } };
 }
 
 // How many processes of the program run now.

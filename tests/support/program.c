@@ -26,7 +26,8 @@ static void program_exec(const struct call *call, const int streams[3])
 {
     char directory[TEMPORARY_PATH_SIZE + 32];
     char *environment[CALL_VARIABLES_MAX + 2] = {NULL};
-    char *arguments[] = {(char *)(uintptr_t) "schedule.cgi", (char *)(uintptr_t)call->argument, NULL};
+    char *arguments[] = {(char *)(uintptr_t) "schedule.cgi", (char *)(uintptr_t)call->argument,
+                         NULL};
     size_t count = 0;
     for (; call->variables[count] != NULL; count++)
         environment[count] = (char *)(uintptr_t)call->variables[count];
@@ -113,7 +114,8 @@ struct answer program_finish(struct running *running)
     answer.log = memory_file_take(running->log, &log_length);
     (void)sscanf(answer.output, "Status: %d ", &answer.status);
     char *gap = strstr(answer.output, "\n\n");
-    answer.headers = strndup(answer.output, gap != NULL ? (size_t)(gap + 2 - answer.output) : length);
+    answer.headers =
+        strndup(answer.output, gap != NULL ? (size_t)(gap + 2 - answer.output) : length);
     if (gap != NULL) {
         answer.body = gap + 2;
         answer.body_length = length - (size_t)(answer.body - answer.output);

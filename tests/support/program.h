@@ -11,14 +11,14 @@
 enum { CALL_VARIABLES_MAX = 16 };
 
 struct call {
-    const char *directory;                      /* becomes SCHEDULE_DATA_DIR, unless null */
-    const char *variables[CALL_VARIABLES_MAX];  /* "NAME=VALUE", ended by null: all of the rest */
-    const char *input;                          /* standard input, through a pipe; null: /dev/null */
-    size_t input_length;                        /* 0: up to the NUL */
-    const char *argument;                       /* argv[1], or null */
-    bool input_stays_open;                      /* the pipe's writing end is not closed */
-    bool powerless;                             /* without root's power to ignore file modes */
-    bool streams_closed;                        /* standard input, output and error are closed */
+    const char *directory;                     /* becomes SCHEDULE_DATA_DIR, unless null */
+    const char *variables[CALL_VARIABLES_MAX]; /* "NAME=VALUE", ended by null: all of the rest */
+    const char *input;                         /* standard input, through a pipe; null: /dev/null */
+    size_t input_length;                       /* 0: up to the NUL */
+    const char *argument;                      /* argv[1], or null */
+    bool input_stays_open;                     /* the pipe's writing end is not closed */
+    bool powerless;                            /* without root's power to ignore file modes */
+    bool streams_closed;                       /* standard input, output and error are closed */
 };
 
 struct answer {
@@ -49,7 +49,8 @@ void answer_release(struct answer *answer);
 struct answer program_get(const char *directory);
 struct answer program_post(const char *directory, const char *document);
 
-/* Check an error answer: status, slug, that `details` occurs in its details, and the common headers. */
+/* Check an error answer: status, slug, that `details` occurs in its details, and the common
+ * headers. */
 void check_failure(const struct answer *answer, int status, const char *slug, const char *details);
 
 /* Whether a header line with exactly this text was sent. */

@@ -114,8 +114,7 @@ static void a_body_that_ends_early_is_refused(void **state)
     int descriptor = pipe_with("01234", NULL);
     (void)state;
     assert_int_equal(read_from(descriptor, "6", true, 10, "", &error), STATUS_INVALID);
-    assert_string_equal(error.text,
-                        "CONTENT_LENGTH promised 6 bytes, but the body ended after 5");
+    assert_string_equal(error.text, "CONTENT_LENGTH promised 6 bytes, but the body ended after 5");
     (void)close(descriptor);
 }
 

@@ -35,11 +35,11 @@ static char *served(const struct document *document)
 }
 
 #define SIX                                                                                        \
-    "[{\"id\":\"1\",\"name\":\"开发排期\",\"color\":\"#1890ff\",\"enabled\":true},"                \
-    "{\"id\":\"2\",\"name\":\"开发联调\",\"color\":\"#52c41a\",\"enabled\":true},"                 \
-    "{\"id\":\"3\",\"name\":\"测试排期\",\"color\":\"#faad14\",\"enabled\":true},"                 \
-    "{\"id\":\"4\",\"name\":\"测试联调\",\"color\":\"#f5222d\",\"enabled\":true},"                 \
-    "{\"id\":\"5\",\"name\":\"产品UAT\",\"color\":\"#722ed1\",\"enabled\":true},"                  \
+    "[{\"id\":\"1\",\"name\":\"开发排期\",\"color\":\"#1890ff\",\"enabled\":true},"            \
+    "{\"id\":\"2\",\"name\":\"开发联调\",\"color\":\"#52c41a\",\"enabled\":true},"             \
+    "{\"id\":\"3\",\"name\":\"测试排期\",\"color\":\"#faad14\",\"enabled\":true},"             \
+    "{\"id\":\"4\",\"name\":\"测试联调\",\"color\":\"#f5222d\",\"enabled\":true},"             \
+    "{\"id\":\"5\",\"name\":\"产品UAT\",\"color\":\"#722ed1\",\"enabled\":true},"                \
     "{\"id\":\"6\",\"name\":\"上线\",\"color\":\"#13c2c2\",\"enabled\":true}]"
 
 static void check_served(const char *text, const char *expected)
@@ -70,7 +70,8 @@ static void nothing_stored_is_the_empty_schedule(void **state)
 static void own_task_types_are_served_as_stored(void **state)
 {
     (void)state;
-    check_served("{ \"taskTypes\": [ { } ], \"a\": 1 }\n", "{ \"taskTypes\": [ { } ], \"a\": 1 }\n");
+    check_served("{ \"taskTypes\": [ { } ], \"a\": 1 }\n",
+                 "{ \"taskTypes\": [ { } ], \"a\": 1 }\n");
 }
 
 static void missing_task_types_are_supplied(void **state)

@@ -58,8 +58,7 @@ static void indents_like_json_stringify(void **state)
     (void)state;
     check_written("{}", "{}");
     check_written(" \t\r\n{ \n} \n", "{}");
-    check_written("{\"a\":[],\"b\":{},\"c\":[ ]}",
-                  "{\n  \"a\": [],\n  \"b\": {},\n  \"c\": []\n}");
+    check_written("{\"a\":[],\"b\":{},\"c\":[ ]}", "{\n  \"a\": [],\n  \"b\": {},\n  \"c\": []\n}");
     check_written("{\"p\":[{\"id\":1,\"x\":[true,false,null]},[[]]],\"q\":\"\"}",
                   "{\n  \"p\": [\n    {\n      \"id\": 1,\n      \"x\": [\n        true,\n"
                   "        false,\n        null\n      ]\n    },\n    [\n      []\n    ]\n  ],\n"
@@ -93,21 +92,20 @@ static void refuses_with_line_and_column(void **state)
         {"{\"a\"", "line 1, column 5: the text ends before ':' after a member name"},
         {"{\"a\":", "line 1, column 6: the text ends before a value"},
         {"{\"a\":1", "line 1, column 7: the text ends before the rest of a number"},
-        {"{\"a\":1,}",
-         "line 1, column 8: expected a member name in double quotes, found '}'"},
+        {"{\"a\":1,}", "line 1, column 8: expected a member name in double quotes, found '}'"},
         {"{\"a\":[1,]}", "line 1, column 9: expected a value, found ']'"},
-        {"{\"a\":[1}", "line 1, column 8: expected ',' or the end of the object or array, found '}'"},
-        {"{\"a\":01}", "line 1, column 7: expected ',' or the end of the object or array, found '1'"},
+        {"{\"a\":[1}",
+         "line 1, column 8: expected ',' or the end of the object or array, found '}'"},
+        {"{\"a\":01}",
+         "line 1, column 7: expected ',' or the end of the object or array, found '1'"},
         {"{\"a\":-}", "line 1, column 7: expected a digit after '-', found '}'"},
         {"{\"a\":1.}", "line 1, column 8: expected a digit after '.', found '}'"},
         {"{\"a\":1e}", "line 1, column 8: expected a digit or a sign in an exponent, found '}'"},
         {"{\"a\":1e+}", "line 1, column 9: expected a digit in an exponent, found '}'"},
         {"{\"a\":tru}", "line 1, column 9: expected true, false or null, found '}'"},
         {"{\"a\":NaN}", "line 1, column 6: expected a value, found 'N'"},
-        {"{a:1}",
-         "line 1, column 2: expected a member name in double quotes or '}', found 'a'"},
-        {"{'a':1}",
-         "line 1, column 2: expected a member name in double quotes or '}', found '''"},
+        {"{a:1}", "line 1, column 2: expected a member name in double quotes or '}', found 'a'"},
+        {"{'a':1}", "line 1, column 2: expected a member name in double quotes or '}', found '''"},
         {"{\n \"中文\": 1,\n \"b\": “x”}", "line 3, column 7: expected a value, found '“'"},
         {"{} {}",
          "line 1, column 4: expected nothing more after the end of the document, found '{'"},
@@ -118,19 +116,23 @@ static void refuses_with_line_and_column(void **state)
          "line 1, column 8: expected one of \" \\ / b f n r t u after '\\' in a string, found 'x'"},
         {"{\"a\":\"\\u12G4\"}",
          "line 1, column 11: expected four hexadecimal digits after \\u, found 'G'"},
-        {"{\"a\":\"\\ud83d\"}", "line 1, column 13: expected the low half (\\uDC00 to \\uDFFF) of a "
-                              "surrogate pair, found '\"'"},
-        {"{\"a\":\"\\ud83dx\"}", "line 1, column 13: expected the low half (\\uDC00 to \\uDFFF) of a "
-                               "surrogate pair, found 'x'"},
-        {"{\"a\":\"\\ud83d\\n\"}", "line 1, column 14: expected the low half (\\uDC00 to \\uDFFF) of a "
-                                 "surrogate pair, found 'n'"},
+        {"{\"a\":\"\\ud83d\"}",
+         "line 1, column 13: expected the low half (\\uDC00 to \\uDFFF) of a "
+         "surrogate pair, found '\"'"},
+        {"{\"a\":\"\\ud83dx\"}",
+         "line 1, column 13: expected the low half (\\uDC00 to \\uDFFF) of a "
+         "surrogate pair, found 'x'"},
+        {"{\"a\":\"\\ud83d\\n\"}",
+         "line 1, column 14: expected the low half (\\uDC00 to \\uDFFF) of a "
+         "surrogate pair, found 'n'"},
         {"{\"a\":\"\\ud83d\\u0041\"}",
          "line 1, column 18: a surrogate escape without its other half"},
         {"{\"a\":\"\\ude00\"}", "line 1, column 12: a surrogate escape without its other half"},
         {"{\"a\":\"\xFF\"}", "line 1, column 7: a byte that is not UTF-8"},
         {"{\"a\":\"\xED\xA0\x80\"}", "line 1, column 8: a byte that is not UTF-8"},
         {"{\"a\":\"\xE4\xB8\"}", "line 1, column 8: a byte that is not UTF-8"},
-        {"{\x01}", "line 1, column 2: expected a member name in double quotes or '}', found '\\x01'"},
+        {"{\x01}",
+         "line 1, column 2: expected a member name in double quotes or '}', found '\\x01'"},
         {"{/**/}", "line 1, column 2: expected a member name in double quotes or '}', found '/'"},
     };
     (void)state;
@@ -262,10 +264,14 @@ static void knows_where_members_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(indents_like_json_stringify), cmocka_unit_test(keeps_the_spelling),
-        cmocka_unit_test(refuses_with_line_and_column), cmocka_unit_test(bounds_the_depth),
-        cmocka_unit_test(bounds_the_output),           cmocka_unit_test(finds_the_watched_member),
-        cmocka_unit_test(is_not_misled_by_other_names), cmocka_unit_test(knows_where_members_end),
+        cmocka_unit_test(indents_like_json_stringify),
+        cmocka_unit_test(keeps_the_spelling),
+        cmocka_unit_test(refuses_with_line_and_column),
+        cmocka_unit_test(bounds_the_depth),
+        cmocka_unit_test(bounds_the_output),
+        cmocka_unit_test(finds_the_watched_member),
+        cmocka_unit_test(is_not_misled_by_other_names),
+        cmocka_unit_test(knows_where_members_end),
     };
     return cmocka_run_group_tests_name("json_pass", tests, NULL, NULL);
 }

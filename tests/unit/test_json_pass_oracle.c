@@ -51,8 +51,9 @@ static void put_string(struct buffer *text)
 {
     put(text, "\"");
     for (unsigned i = random_below(6); i > 0; i--)
-        put(text, PICK("a", "taskTypes", "中文排期", "é", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u4e2d",
-                       "\\u0041", "\\ud83d\\ude00", "\\u00e9", "\\t", " ", "0", "\x7F", "\\b\\f\\r"));
+        put(text,
+            PICK("a", "taskTypes", "中文排期", "é", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u4e2d",
+                 "\\u0041", "\\ud83d\\ude00", "\\u00e9", "\\t", " ", "0", "\x7F", "\\b\\f\\r"));
     put(text, "\"");
 }
 
@@ -96,7 +97,8 @@ static void put_value(struct buffer *text, unsigned depth)
 
 static void mutate(struct buffer *text)
 {
-    static const char interesting[] = "{}[]\",:\\u0123456789abcdefDd8.eE+-tfn \n\t/\x80\xC2\xE4\xED\xF0\xFF\x1F";
+    static const char interesting[] =
+        "{}[]\",:\\u0123456789abcdefDd8.eE+-tfn \n\t/\x80\xC2\xE4\xED\xF0\xFF\x1F";
     size_t at = text->length > 0 ? random_below((unsigned)text->length) : 0;
     switch (random_below(4)) {
     case 0: /* overwrite */

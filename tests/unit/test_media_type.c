@@ -13,10 +13,16 @@ static void knows_json_however_it_is_written(void **state)
 
 static void refuses_all_else(void **state)
 {
-    static const char *const types[] = {"", ";", "text/plain", "application/jsonp",
-                                        "application/json5", "application/x-www-form-urlencoded",
-                                        "application/merge-patch+json", "application/json, text/plain",
-                                        "application/json text/plain", "text/plain;application/json"};
+    static const char *const types[] = {"",
+                                        ";",
+                                        "text/plain",
+                                        "application/jsonp",
+                                        "application/json5",
+                                        "application/x-www-form-urlencoded",
+                                        "application/merge-patch+json",
+                                        "application/json, text/plain",
+                                        "application/json text/plain",
+                                        "text/plain;application/json"};
     (void)state;
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         assert_false(media_type_is(types[i], "application/json"));

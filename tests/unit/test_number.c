@@ -26,8 +26,19 @@ static void refuses_what_is_beyond(void **state)
 
 static void refuses_all_but_digits(void **state)
 {
-    static const char *const texts[] = {"",   " 5", "5 ", "+5",  "-1",   "0x10", "1e3",
-                                        "5.", "5,", "５", "12a", "5\n", "99999999999999999999999-"};
+    static const char *const texts[] = {"",
+                                        " 5",
+                                        "5 ",
+                                        "+5",
+                                        "-1",
+                                        "0x10",
+                                        "1e3",
+                                        "5.",
+                                        "5,",
+                                        "５",
+                                        "12a",
+                                        "5\n",
+                                        "99999999999999999999999-"};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         uint64_t value = 7;
@@ -36,12 +47,25 @@ static void refuses_all_but_digits(void **state)
     }
 }
 
+static void knows_hexadecimal_digits(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 16; i++) {
+        assert_int_equal(number_hex_digit("0123456789abcdef"[i]), i);
+        assert_int_equal(number_hex_digit("0123456789ABCDEF"[i]), i);
+    }
+    for (const char *other = "/:@G`g \x80"; *other != '\0'; other++)
+        assert_int_equal(number_hex_digit(*other), -1);
+    assert_int_equal(number_hex_digit('\0'), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_digits_up_to_the_maximum),
         cmocka_unit_test(refuses_what_is_beyond),
         cmocka_unit_test(refuses_all_but_digits),
+        cmocka_unit_test(knows_hexadecimal_digits),
     };
     return cmocka_run_group_tests_name("number", tests, NULL, NULL);
 }

@@ -22,7 +22,9 @@ static void shows_control_characters(void **state)
 {
     (void)state;
     check("a\nb\r\t\x1B[31m\x7F", 64, "a\\x0Ab\\x0D\\x09\\x1B[31m\\x7F");
-    check("\xC2\x9B" "31m", 64, "\\xC2\\x9B31m");
+    check("\xC2\x9B"
+          "31m",
+          64, "\\xC2\\x9B31m");
     check("\xC2\xA0", 64, "\xC2\xA0");
 }
 

@@ -53,7 +53,8 @@ static void no_content_has_no_length(void **state)
     response_release(&response);
 }
 
-/* A document of `length` bytes whose empty task types, at its start, are replaced when it is served. */
+/* A document of `length` bytes whose empty task types, at its start, are replaced when it is
+ * served. */
 static struct document long_document(void **state, size_t length)
 {
     struct document document;
@@ -86,8 +87,8 @@ static void check_long_document(void **state, int flags)
     response_init(&response, 200);
     response_body_document(&response, &document);
     assert_int_equal(document.descriptor, -1);
-    char *text = sent_to(path_in(*state, flags == O_APPEND ? "appended" : "sent"), flags, &response,
-                         false);
+    char *text =
+        sent_to(path_in(*state, flags == O_APPEND ? "appended" : "sent"), flags, &response, false);
     const char *body = strstr(text, "\n\n") + 2;
     unsigned long promised = strtoul(strstr(text, "Content-Length: ") + 16, NULL, 10);
     assert_int_equal(strlen(body), promised);
