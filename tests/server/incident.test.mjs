@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
-import { Process, cleanEnvironment, freePort, post, request, root, temporaryDirectory } from './servers.mjs';
+import { Process, cleanEnvironment, freePort, install, post, request, temporaryDirectory } from './servers.mjs';
 
 const isRoot = process.getuid() === 0;
 const nobody = 65534;
@@ -15,19 +15,14 @@ const nobody = 65534;
 // In the namespace: a file system for the data, everything else read-only, then down to nobody.
 const enter = `
 set -e
+mount --bind "$TEST_DIRECTORY" "$TEST_DIRECTORY"
 mount -t tmpfs -o mode=0755,uid=${isRoot ? nobody : 0},gid=${isRoot ? nobody : 0} tmpfs "$SCHEDULE_DATA_DIR"
+mount -o remount,bind,ro "$TEST_DIRECTORY"
 mount -o remount,bind,ro /
 if touch "$INSTALLATION/probe" 2>/dev/null; then echo 'the installation is writable' >&2; exit 9; fi
 exec ${isRoot ? `setpriv --reuid=${nobody} --regid=${nobody} --clear-groups --no-new-privs` : ''} \\
     "$INSTALLATION/scripts/run" --port "$TEST_PORT"
 `;
-
-function install(target) {
-    for (const name of ['scripts', 'dist', 'lighttpd.conf', 'build/cgi/schedule.cgi']) {
-        fs.mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
-        fs.cpSync(path.join(root, name), path.join(target, name), { recursive: true });
-    }
-}
 
 function remountDataReadOnly(server, data) {
     const user = isRoot ? [] : ['-U', '--preserve-credentials'];
@@ -44,7 +39,9 @@ test('a read-only installation, an unprivileged user, one writable directory', a
     fs.mkdirSync(data);
     install(installation);
     const server = new Process('unshare', [...(isRoot ? ['-m'] : ['-rm']), 'bash', '-c', enter], {
-        env: cleanEnvironment({ INSTALLATION: installation, SCHEDULE_DATA_DIR: data, TEST_PORT: String(port) }),
+        env: cleanEnvironment({
+            TEST_DIRECTORY: directory, INSTALLATION: installation, SCHEDULE_DATA_DIR: data, TEST_PORT: String(port),
+        }),
     });
     t.after(async () => {
         await server.stop('SIGTERM');

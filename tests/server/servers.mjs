@@ -133,6 +133,14 @@ export async function startLighttpd(t, { settings = {} } = {}) {
     return { port, data, server, stop, get log() { return server.log; } };
 }
 
+// What an installation consists of, copied to a place that every user can read.
+export function install(target) {
+    for (const name of ['scripts', 'dist', 'lighttpd.conf', 'build/cgi/schedule.cgi']) {
+        fs.mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
+        fs.cpSync(path.join(root, name), path.join(target, name), { recursive: true });
+    }
+}
+
 // The README's nginx configuration, with its paths and its port replaced by ours.
 function nginxConfiguration(directory, port) {
     const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -140,7 +148,7 @@ function nginxConfiguration(directory, port) {
     const changes = [
         [/listen 5000;/, `listen 127.0.0.1:${port};`],
         [/listen \[::\]:5000;/, ''],
-        [/\/srv\/schedule/g, root],
+        [/\/srv\/schedule/g, path.join(directory, 'installation')],
         [/\/run\/schedule/g, directory],
         [/\/tmp\/nginx/g, path.join(directory, 'nginx')],
     ];
@@ -159,6 +167,7 @@ export async function startNginx(t, { settings = {} } = {}) {
     const data = path.join(directory, 'data');
     const socket = path.join(directory, 'fcgiwrap.sock');
     const configuration = path.join(directory, 'nginx.conf');
+    install(path.join(directory, 'installation'));
     fs.mkdirSync(path.join(directory, 'nginx'));
     fs.writeFileSync(configuration, nginxConfiguration(directory, port));
     const environment = cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings });
