@@ -27,7 +27,7 @@ exec ${isRoot ? `setpriv --reuid=${nobody} --regid=${nobody} --clear-groups --no
 function remountDataReadOnly(server, data) {
     const user = isRoot ? [] : ['-U', '--preserve-credentials'];
     const done = spawnSync('nsenter', ['-t', String(server.child.pid), '-m', '-r', ...user,
-        'mount', '-o', 'remount,ro', data], { encoding: 'utf8' });
+        'mount', '-o', 'remount,bind,ro', data], { encoding: 'utf8' });
     assert.equal(done.status, 0, done.stderr);
 }
 
