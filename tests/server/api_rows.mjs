@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
-import { post, request } from './servers.mjs';
+import { logged, post, request } from './servers.mjs';
 
 const saved = '{"ok":true,"message":"数据保存成功"}';
 const taskTypes = [
@@ -129,10 +129,12 @@ export function testApi(name, start, largeBytes) {
         });
 
         await t.test('the log has a line for each of it', async () => {
-            assert.match(running.log, /\[INFO\] 创建数据目录: /);
-            assert.match(running.log, /\[INFO\] POST \/api\/data 数据保存成功: .*\/project-data\.json \d+ bytes revision \d{13}\n/);
-            assert.match(running.log, /\[ERROR\] POST \/api\/data 数据保存最终失败，错误: the body: line 1/);
-            assert.match(running.log, /\[WARN\] GET \/api\/other NOT_FOUND: /);
+            const read = () => running.log;
+            await logged(read, /\[INFO\] 创建数据目录: /);
+            await logged(read,
+                /\[INFO\] POST \/api\/data 数据保存成功: .*\/project-data\.json \d+ bytes revision \d{13}\n/);
+            await logged(read, /\[ERROR\] POST \/api\/data 数据保存最终失败，错误: the body: line 1/);
+            await logged(read, /\[WARN\] GET \/api\/other NOT_FOUND: /);
         });
     });
 }

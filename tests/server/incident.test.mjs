@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
-import { Process, cleanEnvironment, freePort, install, post, request, temporaryDirectory } from './servers.mjs';
+import { Process, cleanEnvironment, freePort, install, logged, post, request, temporaryDirectory } from './servers.mjs';
 
 const isRoot = process.getuid() === 0;
 const nobody = 65534;
@@ -68,9 +68,10 @@ test('a read-only installation, an unprivileged user, one writable directory', a
         const refused = await post(port, '{}');
         assert.equal(refused.status, 503);
         assert.equal(refused.json.error, 'STORAGE_UNAVAILABLE');
-        assert.ok(server.log.includes(
-            `[ERROR] 获取锁失败: EROFS: read-only file system, open '${data}/data.lock'\n`), server.log);
-        assert.match(server.log, /\[ERROR\] POST \/api\/data 数据保存最终失败，错误: EROFS: read-only file system/);
+        const lockFile = `${data}/data.lock`.replaceAll('.', '\\.');
+        const reason = `EROFS: read-only file system, open '${lockFile}'\n`;
+        await logged(() => server.log, new RegExp(`\\[ERROR\\] 获取锁失败: ${reason}`));
+        await logged(() => server.log, new RegExp(`\\[ERROR\\] POST /api/data 数据保存最终失败，错误: ${reason}`));
         const loaded = await request(port, 'GET', '/api/data');
         assert.equal(loaded.json.projects[0].name, '只读环境');
     });

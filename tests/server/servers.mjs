@@ -77,6 +77,14 @@ export class Process {
     }
 }
 
+// A log line arrives by a pipe of its own, perhaps after the answer. Waits until `read()` matches.
+export async function logged(read, pattern) {
+    for (const deadline = Date.now() + 10000; !pattern.test(read()); await sleep(10)) {
+        if (Date.now() > deadline)
+            throw new Error(`the log lacks ${pattern}:\n${read()}`);
+    }
+}
+
 export async function answers(port, address = '/v1/ping') {
     try {
         return (await request(port, 'GET', address)).status > 0;
