@@ -46,7 +46,7 @@ export class Process {
         this.log = '';
         this.child.stdout.setEncoding('utf8').on('data', (text) => { this.output += text; });
         this.child.stderr.setEncoding('utf8').on('data', (text) => { this.log += text; });
-        this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+        this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
         this.running = true;
         this.exited.then(() => { this.running = false; });
     }
