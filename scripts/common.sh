@@ -95,6 +95,12 @@ program_build() {
         quietly cmake --build "$root/build" --parallel
 }
 
+# preset_build NAME: build the program and its tests by a preset of CMakePresets.json, into build-NAME.
+preset_build() {
+    (cd "$root" && quietly cmake --preset "$1") &&
+        quietly cmake --build "$root/build-$1" --parallel "$(nproc)"
+}
+
 # dist_make: make dist/, the document root, from web/.
 dist_make() {
     rm -rf "$root/dist.new"
