@@ -89,9 +89,12 @@ quietly() {
 build_packages=(cmake=cmake make=make gcc=gcc libc6-dev=/usr/include/stdio.h
     libjansson-dev=/usr/include/jansson.h)
 
-# program_build: make build/cgi/schedule.cgi.
+# program_build: make build/cgi/schedule.cgi. A build directory that was moved here starts afresh.
 program_build() {
-    quietly cmake -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=Release &&
+    local fresh=()
+    [ ! -e "$root/build/CMakeCache.txt" ] ||
+        grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$root/build/CMakeCache.txt" || fresh=(--fresh)
+    quietly cmake -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=Release "${fresh[@]}" &&
         quietly cmake --build "$root/build" --parallel
 }
 
@@ -101,10 +104,21 @@ preset_build() {
         quietly cmake --build "$root/build-$1" --parallel "$(nproc)"
 }
 
-# dist_make: make dist/, the document root, from web/.
+# dist_make: make dist/, the document root, from web/, unless it is the same already.
 dist_make() {
+    ! diff -rq "$root/web" "$root/dist" >/dev/null 2>&1 || return 0
     rm -rf "$root/dist.new"
     cp -R "$root/web" "$root/dist.new"
     rm -rf "$root/dist"
     mv "$root/dist.new" "$root/dist"
+}
+
+# installation_make: both, one caller at a time.
+installation_make() {
+    mkdir -p "$root/build"
+    (
+        flock 9
+        program_build || die "the build failed"
+        dist_make
+    ) 9>"$root/build/installation.lock"
 }

@@ -52,7 +52,7 @@ function taskRow(task) {
     const row = document.createElement('li');
     const swatch = element('span', 'swatch', '');
     if (task.type?.color)
-        swatch.style.background = task.type.color;
+        swatch.style.backgroundColor = task.type.color;
     row.append(swatch, `${task.name ?? ''} `);
     row.append(element('span', 'detail', [task.type?.name, period(task)].filter(Boolean).join(' · ')));
     return row;
@@ -71,12 +71,18 @@ function projectRow(project, tasks) {
     return row;
 }
 
+// Tasks of no project that is here get a row of their own: nothing that is stored is hidden.
 function show(schedule) {
     const projects = arrayOf(schedule.projects);
     const tasks = arrayOf(schedule.tasks);
-    list.replaceChildren(...projects.map((project) =>
-        projectRow(project, tasks.filter((task) => task.projectId === project.id))));
-    if (projects.length === 0)
+    const owners = new Set(projects.map((project) => String(project.id)));
+    const rows = projects.map((project) =>
+        projectRow(project, tasks.filter((task) => String(task.projectId) === String(project.id))));
+    const others = tasks.filter((task) => !owners.has(String(task.projectId)));
+    if (others.length > 0)
+        rows.push(projectRow({ name: '不属于任何项目的任务' }, others));
+    list.replaceChildren(...rows);
+    if (rows.length === 0)
         list.append(element('li', 'detail', '还没有项目'));
 }
 
@@ -100,13 +106,14 @@ async function addProject(name) {
     show(changed);
 }
 
+let saving = false;
+
 form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const name = form.elements.name.value.trim();
-    if (name === '')
+    if (saving || name === '')
         return;
-    const button = form.querySelector('button');
-    button.disabled = true;
+    saving = true;
     showState('busy', '正在保存…');
     try {
         await addProject(name);
@@ -115,7 +122,7 @@ form.addEventListener('submit', async (event) => {
     } catch (error) {
         showState('failed', `保存失败：${error.message}`);
     } finally {
-        button.disabled = false;
+        saving = false;
     }
 });
 

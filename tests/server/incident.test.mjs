@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Process, cleanEnvironment, freePort, install, logged, post, request, temporaryDirectory } from './servers.mjs';
 
@@ -55,7 +56,7 @@ test('a read-only installation, an unprivileged user, one writable directory', a
     });
 
     await t.test('saves and loads work, large ones through the upload directory too', async () => {
-        const document = { projects: [{ id: 1, name: '只读环境' }], filler: '长'.repeat(1 << 20), taskTypes: [1] };
+        const document = { projects: [{ id: 1, name: '只读环境' }], filler: '长'.repeat(4 << 20), taskTypes: [1] };
         const saved = await post(port, document);
         assert.equal(saved.status, 200, saved.text + server.log);
         const loaded = await request(port, 'GET', '/api/data');
@@ -65,14 +66,16 @@ test('a read-only installation, an unprivileged user, one writable directory', a
 
     await t.test('with the data directory read-only too, saves are 503 and say why, loads go on', async () => {
         remountDataReadOnly(server, data);
-        const refused = await post(port, '{}');
-        assert.equal(refused.status, 503);
-        assert.equal(refused.json.error, 'STORAGE_UNAVAILABLE');
+        for (const size of [1, 200000, 5 << 20]) { // in lighttpd's memory, and beyond
+            const refused = await post(port, `{"a":"${'x'.repeat(size)}"}`);
+            assert.equal(refused.status, 503);
+            assert.equal(refused.json.error, 'STORAGE_UNAVAILABLE');
+        }
         const lockFile = `${data}/data.lock`.replaceAll('.', '\\.');
         const reason = `EROFS: read-only file system, open '${lockFile}'\n`;
         await logged(() => server.log, new RegExp(`\\[ERROR\\] 获取锁失败: ${reason}`));
         await logged(() => server.log, new RegExp(`\\[ERROR\\] POST /api/data 数据保存最终失败，错误: ${reason}`));
-        const loaded = await request(port, 'GET', '/api/data');
-        assert.equal(loaded.json.projects[0].name, '只读环境');
+        const slow = await request(port, 'GET', '/api/data', { reading: sleep(1000) });
+        assert.equal(slow.json.projects[0].name, '只读环境');
     });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { testApi } from './api_rows.mjs';
 import {
@@ -11,16 +13,16 @@ import {
 
 const run = path.join(root, 'scripts/run');
 
-testApi('the API behind lighttpd', startLighttpd, 1500000);
+testApi('the API behind lighttpd', startLighttpd, 10 << 20);
 
 test('the page and its files', async (t) => {
     const web = temporaryDirectory();
     t.after(() => fs.rmSync(web, { recursive: true }));
     fs.mkdirSync(path.join(web, 'assets'));
     fs.writeFileSync(path.join(web, 'index.html'), '<!doctype html><title>own front end</title>');
-    fs.writeFileSync(path.join(web, 'assets/index-DiwrgTda.js'), 'export {};');
-    fs.writeFileSync(path.join(web, 'main.3f2a1b9c.css'), 'a {}');
-    fs.writeFileSync(path.join(web, 'user-settings.js'), 'export {};');
+    for (const name of ['assets/index-DiwrgTda.js', 'main.3f2a1b9c.css', 'x-00c0ffee.png', 'user-settings.js',
+        'assets/team-calendar.js', 'assets/logo-original.png', 'photo-20260101.png', 'cafe-deadbeef.js'])
+        fs.writeFileSync(path.join(web, name), 'x');
     const running = await startLighttpd(t, { settings: { SCHEDULE_WEB_ROOT: web } });
     const { port } = running;
     const get = (address) => request(port, 'GET', address);
@@ -44,18 +46,26 @@ test('the page and its files', async (t) => {
     });
 
     await t.test('missing files are 404', async (t) => {
-        for (const address of ['/missing.js', '/assets/missing-1234abcd.js', '/v1/other'])
-            assert.equal((await get(address)).status, 404, address);
+        for (const address of ['/missing.js', '/assets/missing-1234abcd.js', '/v1/other']) {
+            const answer = await get(address);
+            assert.equal(answer.status, 404, address);
+            assert.notEqual(answer.headers['cache-control'], 'max-age=31536000', address);
+        }
     });
 
     await t.test('hashed names are kept for ever, others are not', async (t) => {
-        for (const address of ['/assets/index-DiwrgTda.js', '/main.3f2a1b9c.css']) {
+        for (const address of ['/assets/index-DiwrgTda.js', '/main.3f2a1b9c.css', '/x-00c0ffee.png']) {
             const answer = await get(address);
-            assert.equal(answer.headers['cache-control'], 'public, max-age=31536000, immutable', address);
+            assert.equal(answer.headers['cache-control'], 'max-age=31536000', address);
         }
-        const plain = await get('/user-settings.js');
-        assert.equal(plain.headers['cache-control'], 'no-cache');
-        assert.equal(plain.headers['content-type'], 'text/javascript; charset=utf-8');
+        for (const address of ['/user-settings.js', '/assets/team-calendar.js', '/assets/logo-original.png',
+            '/photo-20260101.png', '/cafe-deadbeef.js']) {
+            const answer = await get(address);
+            assert.equal(answer.status, 200);
+            assert.equal(answer.headers['cache-control'], 'no-cache', address);
+        }
+        const script = await get('/user-settings.js');
+        assert.equal(script.headers['content-type'], 'text/javascript; charset=utf-8');
     });
 
     await t.test('security headers are everywhere', async (t) => {
@@ -85,9 +95,9 @@ test('a body far beyond the limit does not reach the program', async (t) => {
     const running = await startLighttpd(t, { settings: { SCHEDULE_MAX_BODY: '1000' } });
     // lighttpd refuses on the length alone; who sends all the same may find the connection closed.
     const answer = await request(running.port, 'POST', '/api/data',
-        { headers: { 'Content-Type': 'application/json', 'Content-Length': 2 << 20 } });
+        { headers: { 'Content-Type': 'application/json', 'Content-Length': 20 << 20 } });
     assert.equal(answer.status, 413);
-    const explained = await post(running.port, ' '.repeat(1 << 20));
+    const explained = await post(running.port, ' '.repeat(10 << 20));
     assert.equal(explained.json.error, 'PAYLOAD_TOO_LARGE');
     assert.deepEqual(fs.readdirSync(path.join(running.data, 'upload')), []);
 });
@@ -97,7 +107,7 @@ test('500 connections at once: every request is answered, processes stay bounded
     await post(running.port, { taskTypes: [1], filler: 'x'.repeat(50000) });
     const agent = new http.Agent({ keepAlive: false, maxSockets: Infinity });
     let most = 0;
-    const watch = setInterval(() => { most = Math.max(most, programCount()); }, 5);
+    const watch = setInterval(() => { most = Math.max(most, programCount(running.data)); }, 5);
     const answers = await Promise.all(Array.from({ length: 500 }, (_, i) => (i % 5 === 0
         ? request(running.port, 'POST', '/api/data', {
             agent, headers: { 'Content-Type': 'application/json' },
@@ -111,14 +121,29 @@ test('500 connections at once: every request is answered, processes stay bounded
     assert.ok(most >= 1 && most <= 128, `${most} processes at once`);
 });
 
-test('idle connections do not lock others out', async (t) => {
+test('busy and idle connections do not lock others out', async (t) => {
     const running = await startLighttpd(t);
-    const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 200 });
-    await Promise.all(Array.from({ length: 150 }, () =>
-        request(running.port, 'GET', '/v1/ping', { agent })));
-    const answer = await request(running.port, 'GET', '/api/data');
-    assert.equal(answer.status, 200);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 300 });
+    let over = false;
+    const clients = Array.from({ length: 200 }, async () => {
+        while (!over)
+            await request(running.port, 'GET', '/v1/ping', { agent });
+    });
+    for (let i = 0; i < 2; i++)
+        assert.equal((await request(running.port, 'GET', '/api/data', { agent: false })).status, 200);
+    over = true;
+    await Promise.all(clients);
+    assert.equal((await request(running.port, 'GET', '/api/data', { agent: false })).status, 200);
     agent.destroy();
+});
+
+test('HTTP/2, whose streams would multiply processes, is not spoken', async (t) => {
+    const running = await startLighttpd(t);
+    const curl = (option) => spawnSync('curl',
+        ['-s', option, '-o', '/dev/null', '-w', '%{http_version} %{http_code}', `http://127.0.0.1:${running.port}/`],
+        { encoding: 'utf8' });
+    assert.notEqual(curl('--http2-prior-knowledge').status, 0);
+    assert.equal(curl('--http2').stdout, '1.1 200');
 });
 
 async function runAndExpectFailure(args, settings, message) {
@@ -162,14 +187,52 @@ test('scripts/run', async (t) => {
         }
     });
 
-    await t.test('stops cleanly on Ctrl-C and leaves the data', async (t) => {
-        await post(running.port, '{"kept":1}');
-        const file = path.join(running.data, 'project-data.json');
+    await t.test('stops cleanly on Ctrl-C, after what is under way', async () => {
+        const document = { filler: 'x'.repeat(12 << 20), taskTypes: [1] };
+        await post(running.port, document);
+        const loading = request(running.port, 'GET', '/api/data', { agent: false, reading: sleep(500) });
+        await sleep(100);
         running.server.child.kill('SIGINT');
+        assert.deepEqual((await loading).json, document);
         const { code } = await running.server.exited;
         assert.equal(code, 0);
-        assert.equal(fs.readFileSync(file, 'utf8'), '{\n  "kept": 1\n}');
+        assert.ok(fs.existsSync(path.join(running.data, 'project-data.json')));
         await assert.rejects(request(running.port, 'GET', '/'));
     });
 
+    await t.test('takes lighttpd with it whenever it is told to stop', async () => {
+        for (let delay = 0; delay <= 50; delay += 5) {
+            const data = temporaryDirectory();
+            const port = await freePort();
+            const server = new Process(run, ['--port', String(port)],
+                { env: cleanEnvironment({ SCHEDULE_DATA_DIR: data }) });
+            await server.until(() => fs.existsSync(path.join(data, 'upload')), 'its first action');
+            await sleep(delay);
+            await server.stop(delay % 10 === 0 ? 'SIGTERM' : 'SIGKILL');
+            await assert.rejects(request(port, 'GET', '/v1/ping'), `after ${delay} ms`);
+            fs.rmSync(data, { recursive: true });
+        }
+    });
+
+    await t.test('may be started several times at once', async (inner) => {
+        fs.appendFileSync(path.join(root, 'dist/index.html'), ' ');
+        const several = await Promise.all([1, 2, 3].map(() => startLighttpd(inner)));
+        for (const { port } of several)
+            assert.match((await request(port, 'GET', '/')).text, /<title>项目排期/);
+        assert.equal(fs.readFileSync(path.join(root, 'dist/index.html'), 'utf8'),
+            fs.readFileSync(path.join(root, 'web/index.html'), 'utf8'));
+    });
+
+    await t.test('starts from where its build was moved to', async (inner) => {
+        const moved = path.join(temporaryDirectory(), 'moved');
+        inner.after(() => fs.rmSync(path.dirname(moved), { recursive: true }));
+        for (const name of ['CMakeLists.txt', 'cgi', 'lib', 'web', 'scripts', 'lighttpd.conf', 'build'])
+            fs.cpSync(path.join(root, name), path.join(moved, name), { recursive: true });
+        const port = await freePort();
+        const server = new Process(path.join(moved, 'scripts/run'), ['--port', String(port)],
+            { env: cleanEnvironment({ SCHEDULE_DATA_DIR: path.join(moved, 'data') }) });
+        await server.until(() => server.output.includes('Serving '), 'the start');
+        assert.equal((await request(port, 'GET', '/api/data')).status, 200);
+        await server.stop();
+    });
 });

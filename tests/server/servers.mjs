@@ -94,12 +94,13 @@ export async function answers(port, address = '/v1/ping') {
 }
 
 // One request, its path sent as it is. `body` may be a string or bytes; `headers` decide how it is sent.
-export function request(port, method, address, { headers = {}, body, host = '127.0.0.1', agent } = {}) {
+// The answer's body is left alone until `reading` is settled.
+export function request(port, method, address, { headers = {}, body, host = '127.0.0.1', agent, reading } = {}) {
     return new Promise((resolve, reject) => {
         const sent = http.request({ host, port, method, path: address, headers, agent }, (response) => {
             const pieces = [];
-            response.on('data', (piece) => pieces.push(piece));
             response.on('error', reject);
+            Promise.resolve(reading).then(() => response.on('data', (piece) => pieces.push(piece)));
             response.on('end', () => {
                 const bytes = Buffer.concat(pieces);
                 resolve({
@@ -198,13 +199,14 @@ export async function startNginx(t, { settings = {} } = {}) {
     return { port, data, get log() { return server.log + wrapper.log; } };
 }
 
-// How many processes of the program run now.
-export function programCount() {
+// How many processes of the program work on this data directory now.
+export function programCount(data) {
     let count = 0;
     for (const entry of fs.readdirSync('/proc')) {
         try {
             count += /^\d+$/.test(entry) &&
-                fs.readFileSync(`/proc/${entry}/comm`, 'utf8').startsWith('schedule.cgi');
+                fs.readFileSync(`/proc/${entry}/comm`, 'utf8').startsWith('schedule.cgi') &&
+                fs.readFileSync(`/proc/${entry}/environ`, 'utf8').includes(`SCHEDULE_DATA_DIR=${data}\0`);
         } catch {
             // It is gone again.
         }

@@ -17,7 +17,8 @@ const schedule = {
     tasks: [
         { id: 'task-1', projectId: 'project-1', name: '接口开发', progress: 33.3,
             type: { id: '1', name: '开发排期', color: '#1890ff', enabled: true } },
-        { id: 'task-2', projectId: 'project-2', name: '联调' },
+        { id: 'task-2', projectId: 'project-2', name: '联调', type: { color: 'url(https://example.invalid/x)' } },
+        { id: 'task-3', projectId: 'gone', name: '无主任务' },
         null,
     ],
     extra: { kept: '不认识的成员' },
@@ -35,6 +36,8 @@ test('the page', async (t) => {
     const problems = [];
     page.on('pageerror', (error) => problems.push(error.message));
     const address = `http://localhost:${running.port}/`;
+    const foreign = [];
+    page.on('request', (sent) => sent.url().startsWith(address) || sent.url() === 'data:,' || foreign.push(sent.url()));
     const state = page.locator('#state');
     const projects = page.locator('#projects > li');
 
@@ -51,7 +54,15 @@ test('the page', async (t) => {
         assert.deepEqual(await projects.allInnerTexts(), [
             '支付系统改造 2026-01-05 – 2026-03-31 · 40%\n接口开发 开发排期 · 33.3%',
             '<b>注入</b> 0%\n联调',
+            '不属于任何项目的任务\n无主任务',
         ]);
+    });
+
+    await t.test('works on every route and asks nobody else', async () => {
+        await page.goto(`${address}deep/route`);
+        await state.filter({ hasText: '已载入' }).waitFor();
+        assert.equal(await projects.count(), 3);
+        assert.deepEqual(foreign, []);
     });
 
     await t.test('adds a project and keeps all else, also what others saved meanwhile', async () => {
@@ -59,7 +70,7 @@ test('the page', async (t) => {
         await page.getByLabel('新项目').fill('  新的项目 ');
         await page.keyboard.press('Enter');
         await state.filter({ hasText: '已保存' }).waitFor();
-        assert.equal(await projects.count(), 3);
+        assert.equal(await projects.count(), 4);
         const { json } = await request(running.port, 'GET', '/api/data');
         assert.equal(json.projects[2].name, '新的项目');
         assert.match(json.projects[2].id, /^project-\d{13}$/);
