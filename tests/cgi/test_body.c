@@ -149,8 +149,6 @@ static void re_indenting_is_bounded_too(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(by_hand_the_body_ends_with_the_input),
         WITH_DIRECTORY(a_server_that_promises_nothing_sends_nothing),

@@ -62,8 +62,6 @@ static void closed_standard_streams_do_no_harm(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(without_a_request_it_says_what_it_is),
         WITH_DIRECTORY(without_a_request_a_wrong_setting_is_told),

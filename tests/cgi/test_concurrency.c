@@ -111,8 +111,6 @@ static void a_killed_saver_leaves_a_whole_document_and_no_lock(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(savers_take_turns_and_readers_see_whole_documents),
         WITH_DIRECTORY(a_killed_saver_leaves_a_whole_document_and_no_lock),

@@ -99,8 +99,6 @@ static void long_chinese_documents_survive(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(numbers_keep_their_spelling),
         WITH_DIRECTORY(strings_keep_their_spelling),

@@ -1,16 +1,9 @@
 #include "program.h"
+#include "task_types.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SIX                                                                                        \
-    "[{\"id\":\"1\",\"name\":\"开发排期\",\"color\":\"#1890ff\",\"enabled\":true},"            \
-    "{\"id\":\"2\",\"name\":\"开发联调\",\"color\":\"#52c41a\",\"enabled\":true},"             \
-    "{\"id\":\"3\",\"name\":\"测试排期\",\"color\":\"#faad14\",\"enabled\":true},"             \
-    "{\"id\":\"4\",\"name\":\"测试联调\",\"color\":\"#f5222d\",\"enabled\":true},"             \
-    "{\"id\":\"5\",\"name\":\"产品UAT\",\"color\":\"#722ed1\",\"enabled\":true},"                \
-    "{\"id\":\"6\",\"name\":\"上线\",\"color\":\"#13c2c2\",\"enabled\":true}]"
 
 static void check_body(const struct answer *answer, const char *expected)
 {
@@ -32,7 +25,7 @@ static void check_get(const char *directory, const char *expected)
 
 static void nothing_stored_is_an_empty_schedule(void **state)
 {
-    check_get(*state, "{\"projects\":[],\"tasks\":[],\"taskTypes\":" SIX
+    check_get(*state, "{\"projects\":[],\"tasks\":[],\"taskTypes\":" SIX_TASK_TYPES
                       ",\"pmos\":[],\"productManagers\":[],\"historyRecords\":[]}");
     assert_int_equal(entries_count(*state, ""), 0);
 }
@@ -41,9 +34,9 @@ static void task_types_are_supplied_but_not_stored(void **state)
 {
     const char *path = path_in(*state, "project-data.json");
     file_write(path, "{\"projects\":[],\"taskTypes\":[]}");
-    check_get(*state, "{\"projects\":[],\"taskTypes\":" SIX "}");
+    check_get(*state, "{\"projects\":[],\"taskTypes\":" SIX_TASK_TYPES "}");
     file_write(path, "{\"projects\":[]}");
-    check_get(*state, "{\"projects\":[],\n  \"taskTypes\": " SIX "}");
+    check_get(*state, "{\"projects\":[],\n  \"taskTypes\": " SIX_TASK_TYPES "}");
     file_write(path, "{\"taskTypes\":[{\"id\":\"9\"}]}");
     check_get(*state, "{\"taskTypes\":[{\"id\":\"9\"}]}");
     file_write(path, "{\"projects\":[]}");
@@ -91,8 +84,6 @@ static void a_body_on_get_is_taken_and_forgotten(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(nothing_stored_is_an_empty_schedule),
         WITH_DIRECTORY(task_types_are_supplied_but_not_stored),

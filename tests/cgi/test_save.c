@@ -134,8 +134,6 @@ static void a_body_may_come_from_a_file(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(post_stores_what_is_sent),
         WITH_DIRECTORY(put_does_the_same),

@@ -49,8 +49,6 @@ static void a_body_is_drained_before_a_500(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(a_bad_value_is_500_and_names_the_setting),
         WITH_DIRECTORY(a_bad_value_cannot_forge_the_log),

@@ -247,8 +247,6 @@ static void no_inodes_is_507(void **state)
 int main(void)
 {
     private_mounts_enter();
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(corrupt_data_is_neither_served_nor_replaced),
         WITH_DIRECTORY(what_is_no_regular_file_is_503_and_no_hang),

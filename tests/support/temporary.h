@@ -21,6 +21,10 @@ enum { TEMPORARY_PATH_SIZE = 512 };
 int temporary_setup(void **state);
 int temporary_teardown(void **state);
 
+/* A test that has one. */
+#define WITH_DIRECTORY(test)                                                                       \
+    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
+
 /* "<directory>/<name>" in a static buffer that the fourth call from now overwrites. */
 const char *path_in(const char *directory, const char *name);
 

@@ -94,8 +94,6 @@ static void names_what_could_not_be_created(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(creates_what_is_missing_whatever_the_umask),
         WITH_DIRECTORY(refuses_files_and_links),

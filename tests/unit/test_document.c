@@ -1,4 +1,5 @@
 #include "document.h"
+#include "task_types.h"
 #include "temporary.h"
 
 #include <jansson.h>
@@ -34,14 +35,6 @@ static char *served(const struct document *document)
     return text;
 }
 
-#define SIX                                                                                        \
-    "[{\"id\":\"1\",\"name\":\"开发排期\",\"color\":\"#1890ff\",\"enabled\":true},"            \
-    "{\"id\":\"2\",\"name\":\"开发联调\",\"color\":\"#52c41a\",\"enabled\":true},"             \
-    "{\"id\":\"3\",\"name\":\"测试排期\",\"color\":\"#faad14\",\"enabled\":true},"             \
-    "{\"id\":\"4\",\"name\":\"测试联调\",\"color\":\"#f5222d\",\"enabled\":true},"             \
-    "{\"id\":\"5\",\"name\":\"产品UAT\",\"color\":\"#722ed1\",\"enabled\":true},"                \
-    "{\"id\":\"6\",\"name\":\"上线\",\"color\":\"#13c2c2\",\"enabled\":true}]"
-
 static void check_served(const char *text, const char *expected)
 {
     struct document document = document_of(text);
@@ -61,7 +54,7 @@ static void nothing_stored_is_the_empty_schedule(void **state)
     (void)state;
     document_init(&document);
     char *seen = served(&document);
-    assert_string_equal(seen, "{\"projects\":[],\"tasks\":[],\"taskTypes\":" SIX
+    assert_string_equal(seen, "{\"projects\":[],\"tasks\":[],\"taskTypes\":" SIX_TASK_TYPES
                               ",\"pmos\":[],\"productManagers\":[],\"historyRecords\":[]}");
     free(seen);
     document_release(&document);
@@ -77,28 +70,28 @@ static void own_task_types_are_served_as_stored(void **state)
 static void missing_task_types_are_supplied(void **state)
 {
     (void)state;
-    check_served("{}", "{\n  \"taskTypes\": " SIX "\n}");
-    check_served("{\n  \"a\": 1\n}", "{\n  \"a\": 1,\n  \"taskTypes\": " SIX "\n}");
+    check_served("{}", "{\n  \"taskTypes\": " SIX_TASK_TYPES "\n}");
+    check_served("{\n  \"a\": 1\n}", "{\n  \"a\": 1,\n  \"taskTypes\": " SIX_TASK_TYPES "\n}");
     check_served("{\"a\": {\"taskTypes\": [1]}}",
-                 "{\"a\": {\"taskTypes\": [1]},\n  \"taskTypes\": " SIX "}");
+                 "{\"a\": {\"taskTypes\": [1]},\n  \"taskTypes\": " SIX_TASK_TYPES "}");
 }
 
 static void unusable_task_types_are_replaced(void **state)
 {
     (void)state;
     check_served("{\n  \"taskTypes\": [],\n  \"a\": 1\n}",
-                 "{\n  \"taskTypes\": " SIX ",\n  \"a\": 1\n}");
-    check_served("{\"taskTypes\": null}", "{\"taskTypes\": " SIX "}");
-    check_served("{\"taskTypes\": {\"a\": 1}}", "{\"taskTypes\": " SIX "}");
-    check_served("{\"taskTypes\": \"[1]\"}", "{\"taskTypes\": " SIX "}");
-    check_served("{\"taskTypes\": 0}", "{\"taskTypes\": " SIX "}");
+                 "{\n  \"taskTypes\": " SIX_TASK_TYPES ",\n  \"a\": 1\n}");
+    check_served("{\"taskTypes\": null}", "{\"taskTypes\": " SIX_TASK_TYPES "}");
+    check_served("{\"taskTypes\": {\"a\": 1}}", "{\"taskTypes\": " SIX_TASK_TYPES "}");
+    check_served("{\"taskTypes\": \"[1]\"}", "{\"taskTypes\": " SIX_TASK_TYPES "}");
+    check_served("{\"taskTypes\": 0}", "{\"taskTypes\": " SIX_TASK_TYPES "}");
 }
 
 static void the_last_of_repeated_members_counts(void **state)
 {
     (void)state;
     check_served("{\"twice\":1,\"taskTypes\":[1],\"taskTypes\":[]}",
-                 "{\"twice\":1,\"taskTypes\":[1],\"taskTypes\":" SIX "}");
+                 "{\"twice\":1,\"taskTypes\":[1],\"taskTypes\":" SIX_TASK_TYPES "}");
     check_served("{\"twice\":1,\"taskTypes\":[],\"taskTypes\":[1]}",
                  "{\"twice\":1,\"taskTypes\":[],\"taskTypes\":[1]}");
 }

@@ -175,8 +175,6 @@ static void refuses_links_and_fifos(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(one_holder_at_a_time),
         WITH_DIRECTORY(retries_even_without_time),

@@ -167,8 +167,6 @@ static void every_status_of_lib_has_its_failure(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(sends_status_headers_length_and_body),
         WITH_DIRECTORY(no_content_has_no_length),

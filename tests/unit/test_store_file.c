@@ -497,8 +497,6 @@ static void a_failed_lock_is_told_to_the_observer_too(void **state)
 
 int main(void)
 {
-#define WITH_DIRECTORY(test)                                                                       \
-    cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(starts_with_nothing),
         WITH_DIRECTORY(keeps_what_is_saved),
