@@ -1,5 +1,6 @@
 #include "body.h"
 
+#include "clock.h"
 #include "io.h"
 #include "number.h"
 
@@ -14,6 +15,8 @@ enum {
     READ_PATIENCE_MS = 10000,
     /* The same for bytes that nobody will look at. */
     DRAIN_PATIENCE_MS = 1000,
+    /* And for all of them together. */
+    DRAIN_TIME_MS = 5000,
     PIECE_SIZE = 64 * 1024
 };
 
@@ -73,7 +76,7 @@ static enum status piece_read(const struct body *body, size_t wanted, struct buf
     }
     ssize_t taken = io_read(body->descriptor, bytes->bytes + bytes->length, wanted);
     if (taken < 0)
-        return error_set_system(error, errno, "read", "standard input", NULL);
+        return error_set(error, STATUS_INVALID, "the body cannot be read: %s", strerror(errno));
     bytes->length += (size_t)taken;
     *count = (size_t)taken;
     return STATUS_OK;
@@ -139,7 +142,9 @@ void body_drain(struct body *body)
     /* Nobody waits behind a file. */
     if (left == 0 || fstat(body->descriptor, &input) != 0 || S_ISREG(input.st_mode))
         return;
-    while (left > 0 && readable_wait(body->descriptor, DRAIN_PATIENCE_MS) > 0) {
+    const int64_t deadline = clock_monotonic_ms() + DRAIN_TIME_MS;
+    while (left > 0 && clock_monotonic_ms() < deadline &&
+           readable_wait(body->descriptor, DRAIN_PATIENCE_MS) > 0) {
         ssize_t count =
             io_read(body->descriptor, piece, left < sizeof piece ? (size_t)left : sizeof piece);
         if (count <= 0)

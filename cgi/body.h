@@ -33,7 +33,7 @@ void body_init(struct body *body, const struct request *request, int descriptor)
 /*
  * Append the whole body to `bytes`. STATUS_TOO_LARGE beyond `maximum` bytes, before anything is
  * allocated for it if the length was promised; STATUS_INVALID for a malformed length and for a body
- * that ends or stalls early; STATUS_UNAVAILABLE if the input cannot be read; STATUS_NO_MEMORY.
+ * that ends or stalls early or cannot be read; STATUS_NO_MEMORY.
  */
 enum status body_read(struct body *body, uint64_t maximum, struct buffer *bytes,
                       struct error *error);

@@ -76,13 +76,15 @@ static bool path_normalize(const char *path, char *normal, size_t size)
 static enum status directory_read(struct config *config, struct error *error)
 {
     const char *path = setting("SCHEDULE_DATA_DIR");
+    char normal[sizeof config->data_directory];
     if (path == NULL)
         return STATUS_OK;
-    if (!path_normalize(path, config->data_directory, sizeof config->data_directory))
+    if (!path_normalize(path, normal, sizeof normal))
         return error_set(error, STATUS_INVALID,
                          "SCHEDULE_DATA_DIR is '%s', but must be an absolute path other than / "
                          "of less than %d bytes, without . and .. in it",
                          path, DATA_DIRECTORY_PATH_SIZE);
+    memcpy(config->data_directory, normal, strlen(normal) + 1);
     return STATUS_OK;
 }
 

@@ -1,6 +1,6 @@
 /*
- * The settings, read once from the environment. Names, defaults and bounds stand here and in the
- * README's table, nowhere else. A variable that is set to nothing counts as not set.
+ * The settings, read once from the environment. Names, defaults and bounds stand in config.c and in
+ * the README's table, nowhere else. A variable that is set to nothing counts as not set.
  */
 #ifndef SCHEDULE_CONFIG_H
 #define SCHEDULE_CONFIG_H
@@ -19,7 +19,7 @@ struct config {
 
 /*
  * Read the settings. STATUS_INVALID with a text that names the variable, its value and what is
- * allowed; `config` then holds the defaults of what was not read.
+ * allowed; `config` then still has no value that is out of bounds.
  */
 enum status config_read(struct config *config, struct error *error);
 

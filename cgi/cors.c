@@ -19,7 +19,9 @@ static bool origin_valid(const char *origin, size_t length)
     if (scheme == 0 || scheme + 3 >= length || strncmp(origin + scheme, "://", 3) != 0)
         return false;
     for (size_t i = scheme + 3; i < length; i++) {
-        if (!isgraph((unsigned char)origin[i]) || strchr("/?#@*\"\\", origin[i]) != NULL)
+        /* Browsers send host names in lower case; another spelling would never match. */
+        if (!isgraph((unsigned char)origin[i]) || isupper((unsigned char)origin[i]) ||
+            strchr("/?#@*\"\\", origin[i]) != NULL)
             return false;
     }
     return true;
@@ -62,7 +64,7 @@ void cors_apply(const char *origins, const struct request *request, const char *
     if (request->origin == NULL || !(any || origin_listed(origins, request->origin)))
         return;
     response_header(response, "Access-Control-Allow-Origin", any ? "*" : request->origin);
-    if (strcmp(request->method, "OPTIONS") == 0) {
+    if (strcmp(request->method, "OPTIONS") == 0 && methods[0] != '\0') {
         response_header(response, "Access-Control-Allow-Methods", methods);
         response_header(response, "Access-Control-Allow-Headers", "Content-Type");
         response_header(response, "Access-Control-Max-Age", "600");

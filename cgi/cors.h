@@ -15,7 +15,8 @@ bool cors_origins_valid(const char *origins);
 
 /*
  * Add the headers that allow the request's origin, if `origins` (valid, or null) names it. An
- * answer to OPTIONS also gets what a preflight asks for; `methods` is the list for it.
+ * answer to OPTIONS also gets what a preflight asks for; `methods` is the list for it, empty if
+ * there is no such resource.
  */
 void cors_apply(const char *origins, const struct request *request, const char *methods,
                 struct response *response);

@@ -44,9 +44,10 @@ static enum status body_canonicalize(const struct exchange *exchange, struct buf
     uint64_t maximum = exchange->config->max_body;
     struct error problem = ERROR_INIT;
     struct buffer body;
-    buffer_init(canonical, (size_t)maximum * DOCUMENT_GROWTH_MAX);
+    buffer_init(canonical, 0);
     enum status status = body_read(exchange->body, maximum, &body, error);
     if (status == STATUS_OK) {
+        buffer_init(canonical, body.length * DOCUMENT_GROWTH_MAX + DOCUMENT_GROWTH_FREE);
         status = document_canonicalize(body.bytes, body.length, canonical, &problem);
         (void)error_set(status == STATUS_OK ? NULL : error, status, "the %s: %s",
                         status == STATUS_TOO_LARGE ? "re-indented document is too large" : "body",

@@ -32,9 +32,9 @@ int failure_http_status(enum failure failure);
 const char *failure_slug(enum failure failure);
 
 /*
- * Give `response` (made with failure_http_status) the body
- * {"ok":false,"error":SLUG,"message":for the person,"details":for the operator}, and Retry-After
- * where trying again soon makes sense. `details` is UTF-8, as error texts are.
+ * Give `response` (made with failure_http_status) the body {"ok":false,"error":SLUG,"message":for
+ * the person,"details":for the operator}, and Retry-After where trying again soon makes sense.
+ * `details` is UTF-8, as error texts are.
  */
 void failure_describe(enum failure failure, const char *details, struct response *response);
 

@@ -17,9 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* A data file that got the number of a closed standard stream would receive the log or the answer.
+/*
+ * A data file that got the number of a closed standard stream would receive the log or the answer.
  */
 static void standard_streams_ensure(void)
 {
@@ -128,7 +130,11 @@ static bool request_answer(void)
 int main(void)
 {
     standard_streams_ensure();
+    /* A client that is gone and a file-size limit are errors of write(2) to us, not a death. */
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    /* The server's umask is not ours: what we make has the documented modes from the start. */
+    (void)umask(022);
     /* argv is not looked at: some servers fill it from the query (RFC 3875 4.4, CVE-2012-1823). */
     if (!request_present())
         return usage_print();

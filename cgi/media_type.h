@@ -6,8 +6,10 @@
 
 #include <stdbool.h>
 
-/* Whether a Content-Type value names `type` ("application/json", lower case), with or without
- * parameters. */
+/*
+ * Whether a Content-Type value names `type` ("application/json", lower case), with or without
+ * parameters.
+ */
 bool media_type_is(const char *content_type, const char *type);
 
 #endif

@@ -19,7 +19,8 @@ bool request_present(void)
     return variable("GATEWAY_INTERFACE") != NULL || variable("REQUEST_METHOD") != NULL;
 }
 
-/* Decode %XX (RFC 3986 2.1) of `length` bytes. False if an escape is malformed or stands for NUL.
+/*
+ * Decode %XX (RFC 3986 2.1) of `length` bytes. False if an escape is malformed or stands for NUL.
  */
 static bool percent_decode(const char *text, size_t length, char *decoded)
 {

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,7 +159,7 @@ static bool send_range(int file, size_t begin, size_t length, int descriptor)
             return copy_range(file, offset, length, descriptor);
         if (count == 0)
             errno = EIO; /* the file became shorter */
-        if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
+        if (count == 0 || (count < 0 && !io_should_retry(descriptor, POLLOUT)))
             return false;
         length -= count > 0 ? (size_t)count : 0;
     }

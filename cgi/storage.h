@@ -17,8 +17,10 @@ struct storage {
     struct store_observer observer;
 };
 
-/* `config` and `request` are borrowed until storage_close; `storage` must not move before that.
- * Statuses as for store_file_open. */
+/*
+ * `config` and `request` are borrowed until storage_close; `storage` must not move before that.
+ * Statuses as for store_file_open.
+ */
 enum status storage_open(struct storage *storage, const struct config *config,
                          const struct request *request, struct error *error);
 

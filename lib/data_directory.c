@@ -49,11 +49,13 @@ static enum status directory_create_all(const char *path, bool *created, struct 
 {
     char prefix[DATA_DIRECTORY_PATH_SIZE];
     enum status status = STATUS_OK;
+    bool made = false;
     for (const char *end = path; status == STATUS_OK && *end != '\0';) {
         end += 1 + strcspn(end + 1, "/");
         (void)snprintf(prefix, sizeof prefix, "%.*s", (int)(end - path), path);
-        status = directory_create(prefix, created, error);
+        status = directory_create(prefix, &made, error);
     }
+    *created = made && status == STATUS_OK;
     return status;
 }
 
@@ -62,7 +64,7 @@ static enum status directory_open_failed(const char *path, int open_errno, struc
     /* Linux answers O_NOFOLLOW together with O_DIRECTORY by ENOTDIR for a symbolic link. */
     if (open_errno == ENOTDIR || open_errno == ELOOP)
         return error_set(error, STATUS_UNAVAILABLE,
-                         "%s: the data directory or a part of its path is a symbolic link or a "
+                         "%s: the data directory is a symbolic link, or a part of its path is a "
                          "file, open '%s'; use the path of the real directory",
                          error_errno_name(open_errno), path);
     return error_set_system(error, open_errno, "open", path, NULL);

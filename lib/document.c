@@ -5,16 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TASK_TYPE(id, name, color)                                                                 \
+/* clang-format off */
+#define TASK_TYPE(id, name, color) \
     "{\"id\":\"" id "\",\"name\":\"" name "\",\"color\":\"" color "\",\"enabled\":true}"
 
-#define DEFAULT_TASK_TYPES                                                                             \
-    "[" TASK_TYPE("1", "开发排期", "#1890ff") "," TASK_TYPE("2", "开发联调", "#52c41a") "," TASK_TYPE( \
-        "3", "测试排期",                                                                               \
-        "#faad14") "," TASK_TYPE("4", "测试联调",                                                      \
-                                 "#f5222d") "," TASK_TYPE("5", "产品UAT",                              \
-                                                          "#722ed1") "," TASK_TYPE("6", "上线",        \
-                                                                                   "#13c2c2") "]"
+#define DEFAULT_TASK_TYPES "[" \
+    TASK_TYPE("1", "开发排期", "#1890ff") "," \
+    TASK_TYPE("2", "开发联调", "#52c41a") "," \
+    TASK_TYPE("3", "测试排期", "#faad14") "," \
+    TASK_TYPE("4", "测试联调", "#f5222d") "," \
+    TASK_TYPE("5", "产品UAT", "#722ed1") "," \
+    TASK_TYPE("6", "上线", "#13c2c2") "]"
+/* clang-format on */
 
 static const char nothing_stored[] =
     "{\"projects\":[],\"tasks\":[],\"taskTypes\":" DEFAULT_TASK_TYPES

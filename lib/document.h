@@ -2,8 +2,8 @@
  * The one document: a JSON object kept as text, and what a reader gets to see of it.
  *
  * A `struct document` is filled by a store and released with document_release. Its text is in
- * memory
- * (`text`), or, when it is long, only in an open file (`descriptor`); the document owns both.
+ * memory (`text`), or, when it is long, only in an open file (`descriptor`); the document owns
+ * both.
  *
  * A reader always gets task types: where the member `taskTypes` is missing, is not an array or is
  * empty, the six defaults take its place. They are never stored.
@@ -21,8 +21,12 @@
 enum {
     /* Up to this many bytes a stored text is held in memory. */
     DOCUMENT_INLINE_SIZE = 64 * 1024,
-    /* Re-indenting may lengthen a text at most this many times; no real document comes near. */
+    /*
+     * Re-indented, a text may be at most this many times as long, and this many bytes more. No real
+     * document comes near: deeply nested numbers do.
+     */
     DOCUMENT_GROWTH_MAX = 8,
+    DOCUMENT_GROWTH_FREE = 64 * 1024,
     DOCUMENT_PARTS_MAX = 3
 };
 
@@ -45,7 +49,8 @@ struct document_part {
 void document_init(struct document *document);
 void document_release(struct document *document);
 
-/* Prepare a pass that fills document.outline, and with `canonical` writes the form that is stored.
+/*
+ * Prepare a pass that fills document.outline, and with `canonical` writes the form that is stored.
  */
 void document_pass_init(struct json_pass *pass, struct buffer *canonical);
 

@@ -9,43 +9,23 @@
 #include <string.h>
 
 /* glibc has strerrorname_np, musl has not. */
+#define NAMED(name)                                                                                \
+    {                                                                                              \
+        name, #name                                                                                \
+    }
 static const struct {
     int value;
     const char *name;
 } errno_names[] = {
-    {EACCES, "EACCES"},
-    {EAGAIN, "EAGAIN"},
-    {EBADF, "EBADF"},
-    {EBUSY, "EBUSY"},
-    {EDQUOT, "EDQUOT"},
-    {EEXIST, "EEXIST"},
-    {EFAULT, "EFAULT"},
-    {EFBIG, "EFBIG"},
-    {EINTR, "EINTR"},
-    {EINVAL, "EINVAL"},
-    {EIO, "EIO"},
-    {EISDIR, "EISDIR"},
-    {ELOOP, "ELOOP"},
-    {EMFILE, "EMFILE"},
-    {EMLINK, "EMLINK"},
-    {ENAMETOOLONG, "ENAMETOOLONG"},
-    {ENFILE, "ENFILE"},
-    {ENODEV, "ENODEV"},
-    {ENOENT, "ENOENT"},
-    {ENOLCK, "ENOLCK"},
-    {ENOMEM, "ENOMEM"},
-    {ENOSPC, "ENOSPC"},
-    {ENOSYS, "ENOSYS"},
-    {ENOTDIR, "ENOTDIR"},
-    {ENOTEMPTY, "ENOTEMPTY"},
-    {ENXIO, "ENXIO"},
-    {EOPNOTSUPP, "EOPNOTSUPP"},
-    {EPERM, "EPERM"},
-    {EPIPE, "EPIPE"},
-    {EROFS, "EROFS"},
-    {ESTALE, "ESTALE"},
-    {ETXTBSY, "ETXTBSY"},
-    {EXDEV, "EXDEV"},
+    /* clang-format off */
+    NAMED(EACCES), NAMED(EAGAIN), NAMED(EBADF), NAMED(EBUSY), NAMED(ECONNRESET), NAMED(EDQUOT),
+    NAMED(EEXIST), NAMED(EFAULT), NAMED(EFBIG), NAMED(EINTR), NAMED(EINVAL), NAMED(EIO),
+    NAMED(EISDIR), NAMED(ELOOP), NAMED(EMFILE), NAMED(EMLINK), NAMED(ENAMETOOLONG),
+    NAMED(ENFILE), NAMED(ENODEV), NAMED(ENOENT), NAMED(ENOLCK), NAMED(ENOMEM), NAMED(ENOSPC),
+    NAMED(ENOSYS), NAMED(ENOTDIR), NAMED(ENOTEMPTY), NAMED(ENXIO), NAMED(EOPNOTSUPP),
+    NAMED(EOVERFLOW), NAMED(EPERM), NAMED(EPIPE), NAMED(EROFS), NAMED(ESTALE), NAMED(ETIMEDOUT),
+    NAMED(ETXTBSY), NAMED(EUCLEAN), NAMED(EXDEV),
+    /* clang-format on */
 };
 
 const char *error_errno_name(int errno_value)
@@ -54,7 +34,7 @@ const char *error_errno_name(int errno_value)
         if (errno_names[i].value == errno_value)
             return errno_names[i].name;
     }
-    return "errno";
+    return NULL;
 }
 
 enum status error_set(struct error *error, enum status status, const char *format, ...)
@@ -74,6 +54,7 @@ static enum status status_of_errno(int errno_value)
 {
     switch (errno_value) {
     case ENOSPC:
+    case EFBIG: /* a limit on file sizes, RLIMIT_FSIZE or the file system's own */
     case EDQUOT: return STATUS_NO_SPACE;
     case ENOMEM: return STATUS_NO_MEMORY;
     default: return STATUS_UNAVAILABLE;
@@ -83,11 +64,14 @@ static enum status status_of_errno(int errno_value)
 enum status error_set_system(struct error *error, int errno_value, const char *call,
                              const char *directory, const char *name)
 {
+    char number[32];
     char reason[128];
+    const char *symbol = error_errno_name(errno_value);
+    (void)snprintf(number, sizeof number, "errno %d", errno_value);
     (void)snprintf(reason, sizeof reason, "%s", strerror(errno_value));
     /* The old server's logs spelt the system's text in lower case, and operators search for it. */
     reason[0] = (char)tolower((unsigned char)reason[0]);
     return error_set(error, status_of_errno(errno_value), "%s: %s, %s '%s%s%s'",
-                     error_errno_name(errno_value), reason, call, directory,
+                     symbol != NULL ? symbol : number, reason, call, directory,
                      name != NULL ? "/" : "", name != NULL ? name : "");
 }

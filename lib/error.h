@@ -39,21 +39,23 @@ struct error {
 #define ERROR_INIT {{0}}
 /* clang-format on */
 
-/* Fill `error` from a printf format and return `status`, so that a failing function can end with
- * it. */
+/*
+ * Fill `error` from a printf format and return `status`, so that a failing function can end with
+ * it.
+ */
 enum status error_set(struct error *error, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
  * Fill `error` for the failed system call `call` and return the status that `errno_value` stands
- * for: ENOSPC and EDQUOT are STATUS_NO_SPACE, ENOMEM is STATUS_NO_MEMORY, all else
+ * for: ENOSPC, EDQUOT and EFBIG are STATUS_NO_SPACE, ENOMEM is STATUS_NO_MEMORY, all else
  * STATUS_UNAVAILABLE. The text is "EROFS: read-only file system, open '<directory>/<name>'"; `name`
  * may be null when `directory` is the whole path.
  */
 enum status error_set_system(struct error *error, int errno_value, const char *call,
                              const char *directory, const char *name);
 
-/* The symbolic name of an errno value ("EROFS"), or "errno" where this program never meets it. */
+/* The symbolic name of an errno value ("EROFS"), or null for one that files do not give. */
 const char *error_errno_name(int errno_value);
 
 #endif

@@ -59,10 +59,11 @@ enum status file_lock_acquire(struct file_lock *lock, const struct data_director
     if (wait_errno == 0)
         return STATUS_OK;
     if (wait_errno == ETIMEDOUT)
-        status = error_set(error, STATUS_BUSY,
-                           "another save held the lock '%s/%s' for the whole %jd ms allowed; try "
-                           "again, or allow more time",
-                           directory->path, name, (intmax_t)timeout_ms);
+        status =
+            error_set(error, STATUS_BUSY,
+                      "another process held the lock '%s/%s' for the whole %jd ms allowed; try "
+                      "again, or allow more time",
+                      directory->path, name, (intmax_t)timeout_ms);
     else
         status = error_set_system(error, wait_errno, "fcntl", directory->path, name);
     file_lock_release(lock);

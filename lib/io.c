@@ -4,12 +4,20 @@
 
 #include <errno.h>
 
+bool io_should_retry(int descriptor, short events)
+{
+    struct pollfd waited_for = {.fd = descriptor, .events = events};
+    if (errno == EAGAIN)
+        return system_calls->poll(&waited_for, 1, -1) > 0 || errno == EINTR;
+    return errno == EINTR;
+}
+
 ssize_t io_read(int descriptor, char *bytes, size_t size)
 {
     ssize_t count;
     do {
         count = system_calls->read(descriptor, bytes, size);
-    } while (count < 0 && errno == EINTR);
+    } while (count < 0 && io_should_retry(descriptor, POLLIN));
     return count;
 }
 
@@ -33,7 +41,7 @@ bool io_write_all(int descriptor, const char *bytes, size_t length)
         ssize_t count = system_calls->write(descriptor, bytes, length);
         if (count == 0)
             errno = ENOSPC;
-        if (count == 0 || (count < 0 && errno != EINTR))
+        if (count == 0 || (count < 0 && !io_should_retry(descriptor, POLLOUT)))
             return false;
         if (count > 0) {
             bytes += count;

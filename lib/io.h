@@ -1,6 +1,7 @@
 /*
  * Reading and writing descriptors: the only places that call read and write, so that interruptions
- * (EINTR) and short counts are dealt with once. Descriptors are borrowed.
+ * (EINTR), descriptors that somebody made non-blocking (EAGAIN) and short counts are dealt with
+ * once. Descriptors are borrowed.
  */
 #ifndef SCHEDULE_IO_H
 #define SCHEDULE_IO_H
@@ -9,7 +10,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* One read of at most `size` bytes, begun again when a signal interrupts it. As read(2) otherwise.
+/*
+ * After a call on `descriptor` failed with errno: whether to begin it again, at once (EINTR) or,
+ * having waited until the descriptor is ready for `events` of poll(2), now (EAGAIN).
+ */
+bool io_should_retry(int descriptor, short events);
+
+/*
+ * One read of at most `size` bytes, begun again while io_should_retry says so. As read(2)
+ * otherwise.
  */
 ssize_t io_read(int descriptor, char *bytes, size_t size);
 

@@ -14,9 +14,10 @@
  *   HEX              within the four digits of \u; hex_digits and code_unit hold those read
  *   LOW_BACKSLASH    after a high surrogate: '\' of the low one
  *   LOW_U            the 'u' behind it; low_surrogate_due is set until its digits are read
- *   UTF8             within a multi-byte character; utf8_due continuation bytes are missing, the
- * next of them lies within utf8_low..utf8_high LITERAL          within true, false or null;
- * literal_rest is what must follow NUMBER_*         within a number, named by what was read last
+ *   UTF8             within a multi-byte character; utf8_due continuation bytes are missing,
+ *                    the next of them lies within utf8_low..utf8_high
+ *   LITERAL          within true, false or null; literal_rest is what must follow
+ *   NUMBER_*         within a number, named by what was read last
  *
  * depth counts the open containers; in_object[depth] tells what the innermost one is.
  */
@@ -81,7 +82,8 @@ static const char *const expectations[] = {
     [NUMBER_EXPONENT] = "the rest of a number",
 };
 
-/* Every step takes what it can of [p, end) and returns where it stopped, or null after a failure.
+/*
+ * Every step takes what it can of [p, end) and returns where it stopped, or null after a failure.
  */
 typedef const char *step_function(struct json_pass *pass, const char *p, const char *end);
 
@@ -545,6 +547,8 @@ enum status json_pass_feed(struct json_pass *pass, const char *bytes, size_t len
                            struct error *error)
 {
     const char *p = bytes;
+    if (length == 0) /* `bytes` may be null then */
+        return STATUS_OK;
     const char *end = bytes + length;
     pass->error = error;
     pass->piece = bytes;

@@ -1,5 +1,5 @@
 /*
- * The one parser for numbers that come from outside: settings, CONTENT_LENGTH, revisions, escapes.
+ * The one parser for numbers that come from outside: settings, CONTENT_LENGTH, escapes.
  */
 #ifndef SCHEDULE_NUMBER_H
 #define SCHEDULE_NUMBER_H

@@ -11,11 +11,21 @@
 
 static const char temporary_mark[] = ".tmp-";
 
+static const char *skip_digits(const char *text)
+{
+    return text + strspn(text, "0123456789");
+}
+
+/* Only what pending_file_write names so: somebody's own "….tmp-old" is not ours to remove. */
 static bool is_temporary_of(const char *name, const char *target)
 {
     size_t length = strlen(target);
-    return strncmp(name, target, length) == 0 &&
-           strncmp(name + length, temporary_mark, sizeof temporary_mark - 1) == 0;
+    if (strncmp(name, target, length) != 0 ||
+        strncmp(name + length, temporary_mark, sizeof temporary_mark - 1) != 0)
+        return false;
+    const char *revision = name + length + sizeof temporary_mark - 1;
+    const char *dash = skip_digits(revision);
+    return dash > revision && *dash == '-' && dash[1] != '\0' && *skip_digits(dash + 1) == '\0';
 }
 
 void pending_file_sweep(const struct data_directory *directory, const char *target)
@@ -85,7 +95,8 @@ enum status pending_file_commit(struct pending_file *pending, struct error *erro
         pending_file_discard(pending);
         return status;
     }
-    if (system_calls->fsync(directory->descriptor) != 0) {
+    /* EINVAL: a file system that keeps directories safe by itself, or cannot (fsync(2)). */
+    if (system_calls->fsync(directory->descriptor) != 0 && errno != EINVAL) {
         (void)error_set_system(error, errno, "fsync", directory->path, NULL);
         return STATUS_UNKNOWN_OUTCOME;
     }

@@ -20,8 +20,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What happens on the way and is worth a line in a log, which lib/ does not write. None may be
- * null. */
+/*
+ * What happens on the way and is worth a line in a log, which lib/ does not write. None may be
+ * null.
+ */
 struct store_observer {
     void *context;
     void (*directory_created)(void *context, const char *path);
@@ -56,7 +58,8 @@ struct store_operations {
      * be said only where something could be stored. STATUS_CORRUPT if it is not a document.
      */
     enum status (*load)(struct store *store, struct document *document, struct error *error);
-    /* Must do as told above. STATUS_BUSY, STATUS_NO_SPACE, STATUS_CORRUPT (of the current one) etc.
+    /*
+     * Must do as told above. STATUS_BUSY, STATUS_NO_SPACE, STATUS_CORRUPT (of the current one) etc.
      */
     enum status (*update)(struct store *store, store_transform *transform, void *context,
                           struct store_commit *commit, struct error *error);

@@ -17,11 +17,16 @@
 static const char data_name[] = "project-data.json";
 static const char lock_name[] = "data.lock";
 
+/* Later mtimes, which only a hand can have set, count as this one: revisions do not overflow. */
+static const int64_t revision_seconds_max = INT64_MAX / 1000 - 1;
+
 struct store_file {
     struct store base;
     const struct store_file_options *options;
     const struct store_observer *observer;
     struct data_directory directory;
+    bool signals_held;
+    sigset_t signals_before; /* set while signals_held */
     char location[DATA_DIRECTORY_PATH_SIZE + sizeof data_name];
 };
 
@@ -35,7 +40,12 @@ static struct store_file *store_file_of(struct store *store)
 /* At least 1: 0 is kept for "nothing stored", and a file can have been given any mtime by hand. */
 static int64_t revision_of(const struct stat *found)
 {
-    int64_t revision = (int64_t)found->st_mtim.tv_sec * 1000 + found->st_mtim.tv_nsec / 1000000;
+    int64_t seconds = found->st_mtim.tv_sec;
+    if (seconds < 0)
+        return 1;
+    if (seconds > revision_seconds_max)
+        seconds = revision_seconds_max;
+    int64_t revision = seconds * 1000 + found->st_mtim.tv_nsec / 1000000;
     return revision > 0 ? revision : 1;
 }
 
@@ -120,20 +130,27 @@ static enum status store_file_load(struct store *base, struct document *document
 
 /* Saving. */
 
-/* While the files are half changed a polite kill has to wait; the mask before goes to `saved`. */
-static void signals_hold(sigset_t *saved)
+/*
+ * From the first change until the store is closed a polite kill has to wait, so that a save that
+ * took effect can still be logged.
+ */
+static void signals_hold(struct store_file *store)
 {
     sigset_t held;
     (void)sigemptyset(&held);
     (void)sigaddset(&held, SIGTERM);
     (void)sigaddset(&held, SIGINT);
     (void)sigaddset(&held, SIGHUP);
-    (void)system_calls->sigprocmask(SIG_BLOCK, &held, saved);
+    if (!store->signals_held)
+        (void)system_calls->sigprocmask(SIG_BLOCK, &held, &store->signals_before);
+    store->signals_held = true;
 }
 
-static void signals_release(const sigset_t *saved)
+static void signals_release(struct store_file *store)
 {
-    (void)system_calls->sigprocmask(SIG_SETMASK, saved, NULL);
+    if (store->signals_held)
+        (void)system_calls->sigprocmask(SIG_SETMASK, &store->signals_before, NULL);
+    store->signals_held = false;
 }
 
 static int64_t next_revision(int64_t current)
@@ -142,19 +159,15 @@ static int64_t next_revision(int64_t current)
     return now > current ? now : current + 1;
 }
 
-static enum status data_replace(const struct store_file *store, const struct store_text *next,
+static enum status data_replace(struct store_file *store, const struct store_text *next,
                                 int64_t revision, struct error *error)
 {
     struct pending_file pending;
-    sigset_t saved;
     pending_file_sweep(&store->directory, data_name);
-    signals_hold(&saved);
+    signals_hold(store);
     enum status status = pending_file_write(&pending, &store->directory, data_name, next->bytes,
                                             next->length, revision, error);
-    if (status == STATUS_OK)
-        status = pending_file_commit(&pending, error);
-    signals_release(&saved);
-    return status;
+    return status == STATUS_OK ? pending_file_commit(&pending, error) : status;
 }
 
 static enum status update_locked(struct store_file *store, store_transform *transform,
@@ -210,6 +223,7 @@ static void store_file_close(struct store *base)
 {
     struct store_file *store = store_file_of(base);
     data_directory_close(&store->directory);
+    signals_release(store);
     free(store);
 }
 
@@ -226,9 +240,8 @@ enum status store_file_open(struct store **store, const struct store_file_option
     struct store_file *opened = malloc(sizeof *opened);
     if (opened == NULL)
         return error_set(error, STATUS_NO_MEMORY, "out of memory for %zu bytes", sizeof *opened);
-    opened->base.operations = &store_file_operations;
-    opened->options = options;
-    opened->observer = observer;
+    *opened = (struct store_file){
+        .base.operations = &store_file_operations, .options = options, .observer = observer};
     enum status status = data_directory_open(&opened->directory, options->directory, error);
     if (opened->directory.created)
         observer->directory_created(observer->context, options->directory);

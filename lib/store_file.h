@@ -1,10 +1,9 @@
 /*
  * The store that keeps the document in a directory of this machine:
  *
- *   project-data.json                            the document; its mtime in milliseconds is the
- * revision data.lock                                    what savers lock; never renamed, never
- * removed project-data.json.tmp-<revision>-<process>   a save under way, or what a killed one left
- * behind
+ *   project-data.json                           the document; its mtime is the revision
+ *   data.lock                                   what savers lock; never renamed or removed
+ *   project-data.json.tmp-<revision>-<process>  a save under way, or what a killed one left
  *
  * Readers take no lock: a save is one rename. A save killed at any instruction leaves the old or
  * the new document whole; its temporary file is swept by the next save. Local file systems only: a
@@ -22,7 +21,8 @@ struct store_file_options {
 
 /*
  * Open the store, creating its directory if it is missing. `options` and `observer` are borrowed
- * until store_close. After an error `*store` is untouched.
+ * until store_close. From the first change until then SIGTERM, SIGINT and SIGHUP are held off.
+ * After an error `*store` is untouched.
  */
 enum status store_file_open(struct store **store, const struct store_file_options *options,
                             const struct store_observer *observer, struct error *error);

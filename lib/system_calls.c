@@ -20,6 +20,7 @@ const struct system_calls system_calls_libc = {
     .close = close,
     .read = read,
     .write = write,
+    .poll = poll,
     .fsync = fsync,
     .fstat = fstat,
     .fchmod = fchmod,

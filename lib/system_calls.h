@@ -1,5 +1,5 @@
 /*
- * Every system call that lib/ makes, in one table.
+ * Every system call of lib/ that can fail, in one table.
  *
  * The table in use is libc's unless a test points `system_calls` elsewhere, to make calls fail, to
  * count them, or to record their order. Entries have the meaning, results and errno of the call
@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -20,6 +21,7 @@ struct system_calls {
     int (*close)(int descriptor);
     ssize_t (*read)(int descriptor, void *bytes, size_t size);
     ssize_t (*write)(int descriptor, const void *bytes, size_t size);
+    int (*poll)(struct pollfd *descriptors, nfds_t count, int timeout_ms);
     int (*fsync)(int descriptor);
     int (*fstat)(int descriptor, struct stat *status);
     int (*fchmod)(int descriptor, mode_t mode);

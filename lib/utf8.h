@@ -1,6 +1,6 @@
 /*
- * UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing beyond U+10FFFF.
- * Pure functions on bytes; nothing is owned, nothing fails.
+ * UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing beyond U+10FFFF. Pure
+ * functions on bytes; nothing is owned, nothing fails.
  */
 #ifndef SCHEDULE_UTF8_H
 #define SCHEDULE_UTF8_H
@@ -16,8 +16,10 @@ struct utf8_lead {
 
 struct utf8_lead utf8_lead(unsigned char byte);
 
-/* The length (1 to 4) of the sequence at `bytes`, or 0 if the first `available` bytes hold no whole
- * valid one. */
+/*
+ * The length (1 to 4) of the sequence at `bytes`, or 0 if the first `available` bytes hold no whole
+ * valid one.
+ */
 size_t utf8_sequence_length(const char *bytes, size_t available);
 
 /* How many characters start within `length` bytes: all bytes but continuation bytes. */

@@ -1,5 +1,7 @@
-/* Many processes on one directory: nothing torn, no acknowledged save without a revision of its
- * own. */
+/*
+ * Many processes on one directory: nothing torn, no acknowledged save without a revision of its
+ * own.
+ */
 #include "program.h"
 
 #include <jansson.h>

@@ -62,18 +62,33 @@ static void a_save_replaces_all_of_it(void **state)
     assert_int_equal(entries_count(*state, ""), 2); /* the document and the lock file */
 }
 
-static void files_and_directories_have_their_modes_whatever_the_umask(void **state)
+static void check_modes(const char *base, const char *below, mode_t mask)
 {
-    const char *directory = path_in(*state, "a/b");
-    mode_t umask_before = umask(0077);
-    struct answer answer = program_post(directory, "{}");
+    char directory[TEMPORARY_PATH_SIZE];
+    (void)snprintf(directory, sizeof directory, "%s/%s", base, below);
+    const struct call call = {
+        .directory = directory,
+        .variables = {"REQUEST_METHOD=POST", "CONTENT_LENGTH=2"},
+        .input = "{}",
+        .powerless = true,
+    };
+    mode_t umask_before = umask(mask);
+    struct answer answer = program_call(&call);
     umask(umask_before);
     check_saved(&answer);
     answer_release(&answer);
-    assert_int_equal(file_stat(path_in(*state, "a")).st_mode, S_IFDIR | 0755);
     assert_int_equal(file_stat(directory).st_mode, S_IFDIR | 0755);
     assert_int_equal(file_stat(path_in(directory, "project-data.json")).st_mode, S_IFREG | 0644);
     assert_int_equal(file_stat(path_in(directory, "data.lock")).st_mode, S_IFREG | 0644);
+}
+
+static void files_and_directories_have_their_modes_whatever_the_umask(void **state)
+{
+    check_modes(*state, "a/b", 0077);
+    check_modes(*state, "c/d", 0777);
+    check_modes(*state, "e/f", 0);
+    assert_int_equal(file_stat(path_in(*state, "a")).st_mode, S_IFDIR | 0755);
+    assert_int_equal(file_stat(path_in(*state, "c")).st_mode, S_IFDIR | 0755);
 }
 
 /* The line must be there, behind a time of the documented form. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static void check_post(const char *directory, int status, const char *slug, const char *details)
@@ -84,6 +85,9 @@ static void a_directory_that_cannot_be_made_is_503(void **state)
 {
     (void)state;
     check_both("/proc/schedule/data", "STORAGE_UNAVAILABLE", "mkdir '/proc/schedule'");
+    struct answer answer = program_get("/proc/schedule/data");
+    assert_null(strstr(answer.log, "创建数据目录"));
+    answer_release(&answer);
 }
 
 static struct answer call_powerless(const char *directory, const char *method)
@@ -143,9 +147,9 @@ static void a_lock_that_stays_held_is_503_with_retry_after(void **state)
     assert_non_null(strstr(answer.log, "[INFO] POST /api/data 获取锁失败，重试: 1 / 3\n"));
     assert_non_null(strstr(answer.log, "[INFO] POST /api/data 获取锁失败，重试: 2 / 3\n"));
     assert_non_null(strstr(answer.log, "[INFO] POST /api/data 获取锁失败，重试: 3 / 3\n"));
-    assert_non_null(strstr(answer.log, "[ERROR] 获取锁失败: another save held the lock '"));
+    assert_non_null(strstr(answer.log, "[ERROR] 获取锁失败: another process held the lock '"));
     assert_non_null(
-        strstr(answer.log, "[ERROR] POST /api/data 数据保存最终失败，错误: another save"));
+        strstr(answer.log, "[ERROR] POST /api/data 数据保存最终失败，错误: another process"));
     answer_release(&answer);
     answer = program_get(*state); /* readers take no lock */
     assert_int_equal(answer.status, 200);
@@ -235,6 +239,40 @@ static void a_full_disk_is_507_and_keeps_the_old_document(void **state)
     free(large);
 }
 
+static void a_file_size_limit_is_507(void **state)
+{
+    struct rlimit before;
+    char large[6000];
+    memset(large, 'x', sizeof large);
+    memcpy(large, "{\"a\":\"", 6);
+    memcpy(large + sizeof large - 3, "\"}", 3);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit small = {.rlim_cur = 5000, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    struct answer answer = program_post(*state, large);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    check_failure(&answer, 507, "INSUFFICIENT_STORAGE", "EFBIG: file too large, write '");
+    answer_release(&answer);
+    assert_int_equal(entries_count(*state, "project-data.json"), 0);
+}
+
+static void an_absurd_mtime_is_a_revision_all_the_same(void **state)
+{
+    const struct timespec absurd[2] = {{.tv_sec = 9300000000000000}, {.tv_sec = 9300000000000000}};
+    mount_tmpfs(*state, "mode=0755"); /* other file systems do not keep it */
+    const char *path = path_in(*state, "project-data.json");
+    file_write(path, "{}");
+    assert_int_equal(utimensat(AT_FDCWD, path, absurd, 0), 0);
+    struct answer answer = program_get(*state);
+    assert_int_equal(answer.status, 200);
+    answer_release(&answer);
+    answer = program_post(*state, "{}");
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer.log, " revision 9223372036854774001\n"));
+    answer_release(&answer);
+    assert_int_equal(umount(*state), 0);
+}
+
 static void no_inodes_is_507(void **state)
 {
     mount_tmpfs(*state, "mode=0755,nr_inodes=1");
@@ -261,6 +299,8 @@ int main(void)
         WITH_DIRECTORY(a_read_only_directory_still_serves_but_saves_are_503),
         WITH_DIRECTORY(an_empty_read_only_directory_is_503_and_no_empty_document),
         WITH_DIRECTORY(a_full_disk_is_507_and_keeps_the_old_document),
+        WITH_DIRECTORY(a_file_size_limit_is_507),
+        WITH_DIRECTORY(an_absurd_mtime_is_a_revision_all_the_same),
         WITH_DIRECTORY(no_inodes_is_507),
     };
     return cmocka_run_group_tests_name("cgi_storage", tests, NULL, NULL);

@@ -44,7 +44,7 @@ test('backup and restore as described', () => {
     const directory = temporaryDirectory();
     const settings = { SCHEDULE_DATA_DIR: path.join(directory, 'data') };
     const [, backup, restore] =
-        /`(cp [^`]*)` at any moment[\s\S]*save it again: `([^`]*)`/.exec(readme);
+        /`(cp [^`]*)` at any moment[\s\S]*?To restore it[^`]*`([^`]*)`/.exec(readme);
     const here = (command) => shell(command.replaceAll('backup.json', `${directory}/backup.json`), settings);
     assert.equal(shell(`echo '{"a":1}' | REQUEST_METHOD=POST build/cgi/schedule.cgi`, settings).status, 0);
     assert.equal(here(backup).status, 0);

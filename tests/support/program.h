@@ -49,8 +49,10 @@ void answer_release(struct answer *answer);
 struct answer program_get(const char *directory);
 struct answer program_post(const char *directory, const char *document);
 
-/* Check an error answer: status, slug, that `details` occurs in its details, and the common
- * headers. */
+/*
+ * Check an error answer: status, slug, that `details` occurs in its details, and the common
+ * headers.
+ */
 void check_failure(const struct answer *answer, int status, const char *slug, const char *details);
 
 /* Whether a header line with exactly this text was sent. */

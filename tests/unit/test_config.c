@@ -121,6 +121,7 @@ static void refuses_what_is_no_origin(void **state)
     check_refused("SCHEDULE_CORS_ORIGIN", "example.org");
     check_refused("SCHEDULE_CORS_ORIGIN", "https://example.org/");
     check_refused("SCHEDULE_CORS_ORIGIN", "https://");
+    check_refused("SCHEDULE_CORS_ORIGIN", "https://Plan.example.org");
     check_refused("SCHEDULE_CORS_ORIGIN", "https://a.example,*");
     check_refused("SCHEDULE_CORS_ORIGIN", " , ");
     check_refused("SCHEDULE_CORS_ORIGIN", "https://user@example.org");

@@ -51,7 +51,10 @@ static void unknown_errno_has_a_name(void **state)
 {
     (void)state;
     assert_string_equal(error_errno_name(ENOSPC), "ENOSPC");
-    assert_string_equal(error_errno_name(99999), "errno");
+    assert_null(error_errno_name(99999));
+    struct error error = ERROR_INIT;
+    (void)error_set_system(&error, 99999, "open", "/data", NULL);
+    assert_memory_equal(error.text, "errno 99999: unknown error 99999, open '/data'", 46);
 }
 
 int main(void)

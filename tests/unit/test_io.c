@@ -3,7 +3,9 @@
 #include "temporary.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A file system that interrupts every other call and moves at most three bytes at a time. */
@@ -83,6 +85,37 @@ static void a_write_of_nothing_means_no_space(void **state)
     io_close(&ends[1]);
 }
 
+static ssize_t full_at_first(int descriptor, const void *bytes, size_t size)
+{
+    if (call_count++ > 0)
+        return write(descriptor, bytes, size);
+    errno = EAGAIN;
+    return -1;
+}
+
+static void waits_for_non_blocking_descriptors(void **state)
+{
+    int ends[2];
+    char byte = 0;
+    int status = -1;
+    (void)state;
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    calls = system_calls_libc;
+    calls.write = full_at_first;
+    call_count = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        (void)usleep(20000);
+        _exit(io_write_all(ends[1], "x", 1) ? 0 : 1);
+    }
+    assert_int_equal(io_read(ends[0], &byte, 1), 1);
+    assert_int_equal(byte, 'x');
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 static void read_errors_are_told(void **state)
 {
     char byte;
@@ -109,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moves_everything_in_spite_of_interruptions),
         cmocka_unit_test(a_write_of_nothing_means_no_space),
+        cmocka_unit_test(waits_for_non_blocking_descriptors),
         cmocka_unit_test(read_errors_are_told),
         cmocka_unit_test(close_keeps_errno_and_forgets_the_descriptor),
     };

@@ -53,8 +53,10 @@ static void no_content_has_no_length(void **state)
     response_release(&response);
 }
 
-/* A document of `length` bytes whose empty task types, at its start, are replaced when it is
- * served. */
+/*
+ * A document of `length` bytes whose empty task types, at its start, are replaced when it is
+ * served.
+ */
 static struct document long_document(void **state, size_t length)
 {
     struct document document;

@@ -255,8 +255,12 @@ static void sweeps_what_killed_saves_left(void **state)
     file_write(path_in(*state, "project-data.json.tmp-1-1"), "half");
     file_write(path_in(*state, "project-data.json.tmp-2-1"), "");
     file_write(path_in(*state, "project-data.json.bak"), "mine");
+    file_write(path_in(*state, "project-data.json.tmp-mine"), "mine");
+    file_write(path_in(*state, "project-data.json.tmp-1-"), "mine");
+    file_write(path_in(*state, "project-data.json.tmp-1-1x"), "mine");
     assert_int_equal(save(*state, "{}", NULL, NULL), STATUS_OK);
-    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 0);
+    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 3);
+    assert_false(file_exists(path_in(*state, "project-data.json.tmp-1-1")));
     assert_true(file_exists(path_in(*state, "project-data.json.bak")));
 }
 
