@@ -133,7 +133,7 @@ enum status body_read(struct body *body, uint64_t maximum, struct buffer *bytes,
     return read_promised(body, bytes, error);
 }
 
-void body_drain(struct body *body)
+void body_drain(const struct body *body)
 {
     char piece[PIECE_SIZE];
     struct stat input;
@@ -151,7 +151,4 @@ void body_drain(struct body *body)
             break;
         left -= (uint64_t)count;
     }
-    body->due = 0;
-    body->to_end = false;
-    body->malformed = false;
 }

@@ -38,7 +38,7 @@ void body_init(struct body *body, const struct request *request, int descriptor)
 enum status body_read(struct body *body, uint64_t maximum, struct buffer *bytes,
                       struct error *error);
 
-/* Read and forget what is left, within a bound of bytes and of patience. */
-void body_drain(struct body *body);
+/* Read and forget what is left, within a bound of bytes and of time. The last use of a body. */
+void body_drain(const struct body *body);
 
 #endif

@@ -1,11 +1,11 @@
 #include "config.h"
 
 #include "cors.h"
+#include "environment.h"
 #include "number.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char default_directory[] = "/tmp/project-schedule-data";
@@ -21,16 +21,10 @@ static const struct number_setting max_body = {"SCHEDULE_MAX_BODY", "bytes", 1, 
 static const struct number_setting lock_timeout = {"SCHEDULE_LOCK_TIMEOUT_MS", "milliseconds", 0,
                                                    600000};
 
-static const char *setting(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && *value != '\0' ? value : NULL;
-}
-
 static enum status number_read(const struct number_setting *which, uint64_t *value,
                                struct error *error)
 {
-    const char *text = setting(which->name);
+    const char *text = environment_get(which->name);
     uint64_t number = 0;
     if (text == NULL)
         return STATUS_OK;
@@ -75,7 +69,7 @@ static bool path_normalize(const char *path, char *normal, size_t size)
 
 static enum status directory_read(struct config *config, struct error *error)
 {
-    const char *path = setting("SCHEDULE_DATA_DIR");
+    const char *path = environment_get("SCHEDULE_DATA_DIR");
     char normal[sizeof config->data_directory];
     if (path == NULL)
         return STATUS_OK;
@@ -90,7 +84,7 @@ static enum status directory_read(struct config *config, struct error *error)
 
 static enum status cors_read(struct config *config, struct error *error)
 {
-    const char *origins = setting("SCHEDULE_CORS_ORIGIN");
+    const char *origins = environment_get("SCHEDULE_CORS_ORIGIN");
     if (origins != NULL && !cors_origins_valid(origins))
         return error_set(error, STATUS_INVALID,
                          "SCHEDULE_CORS_ORIGIN is '%s', but must be * or a comma-separated list of "

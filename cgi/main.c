@@ -68,8 +68,10 @@ static enum failure dispatch(const struct exchange *exchange, const struct route
     enum failure failure = route_find(exchange->request, route, allow, error);
     if (failure != FAILURE_NONE)
         return failure;
-    response_init(response, *route != NULL ? 200 : 204);
-    return *route != NULL ? (*route)->handler(exchange, response, error) : FAILURE_NONE;
+    if (*route != NULL)
+        return (*route)->handler(exchange, response, error);
+    response->status = 204;
+    return FAILURE_NONE;
 }
 
 static void failure_log(enum failure failure, const struct request *request,

@@ -1,22 +1,17 @@
 #include "request.h"
 
+#include "environment.h"
 #include "number.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char default_path[] = "/data";
 
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && *value != '\0' ? value : NULL;
-}
-
 bool request_present(void)
 {
-    return variable("GATEWAY_INTERFACE") != NULL || variable("REQUEST_METHOD") != NULL;
+    return environment_get("GATEWAY_INTERFACE") != NULL ||
+           environment_get("REQUEST_METHOD") != NULL;
 }
 
 /*
@@ -51,7 +46,7 @@ static const char *below(const char *path, const char *mount)
 static enum status path_from_uri(char *path, const char *uri, struct error *error)
 {
     char whole[REQUEST_PATH_SIZE] = "";
-    const char *script = variable("SCRIPT_NAME");
+    const char *script = environment_get("SCRIPT_NAME");
     size_t length = strcspn(uri, "?#");
     if (length >= sizeof whole) /* no resource of ours is that long */
         length = 0;
@@ -68,8 +63,8 @@ static enum status path_from_uri(char *path, const char *uri, struct error *erro
 
 static enum status path_read(char *path, struct error *error)
 {
-    const char *path_info = variable("PATH_INFO");
-    const char *uri = variable("REQUEST_URI");
+    const char *path_info = environment_get("PATH_INFO");
+    const char *uri = environment_get("REQUEST_URI");
     if (path_info == NULL && uri != NULL)
         return path_from_uri(path, uri, error);
     if (path_info == NULL)
@@ -81,13 +76,13 @@ static enum status path_read(char *path, struct error *error)
 
 enum status request_read(struct request *request, struct error *error)
 {
-    const char *method = variable("REQUEST_METHOD");
+    const char *method = environment_get("REQUEST_METHOD");
     *request = (struct request){
         .method = method != NULL ? method : "-",
-        .content_type = variable("CONTENT_TYPE"),
-        .content_length = variable("CONTENT_LENGTH"),
-        .origin = variable("HTTP_ORIGIN"),
-        .by_server = variable("GATEWAY_INTERFACE") != NULL,
+        .content_type = environment_get("CONTENT_TYPE"),
+        .content_length = environment_get("CONTENT_LENGTH"),
+        .origin = environment_get("HTTP_ORIGIN"),
+        .by_server = environment_get("GATEWAY_INTERFACE") != NULL,
     };
     enum status status = path_read(request->path, error);
     (void)snprintf(request->label, sizeof request->label, "%.32s %s%s", request->method,

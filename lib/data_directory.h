@@ -28,7 +28,8 @@ struct data_directory {
 /*
  * `path` is absolute, shorter than DATA_DIRECTORY_PATH_SIZE, without "." and ".." components and
  * without a slash at its end; it is used until data_directory_close. What is created has mode 0755
- * whatever the umask. STATUS_UNAVAILABLE (or what error_set_system says) with the reason.
+ * whatever the umask takes from group and others; one that takes from the owner makes it fail.
+ * STATUS_UNAVAILABLE (or what error_set_system says) with the reason.
  */
 enum status data_directory_open(struct data_directory *directory, const char *path,
                                 struct error *error);

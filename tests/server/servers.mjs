@@ -85,9 +85,9 @@ export async function logged(read, pattern) {
     }
 }
 
-export async function answers(port, address = '/v1/ping') {
+async function answers(port) {
     try {
-        return (await request(port, 'GET', address)).status > 0;
+        return (await request(port, 'GET', '/v1/ping')).status > 0;
     } catch {
         return false;
     }
