@@ -16,6 +16,12 @@ static const struct failure_entry entries[] = {
     [FAILURE_BAD_REQUEST] = {400, "BAD_REQUEST", "请求内容有误，数据未改动", NULL},
     [FAILURE_NOT_FOUND] = {404, "NOT_FOUND", "请求的地址不存在", NULL},
     [FAILURE_METHOD_NOT_ALLOWED] = {405, "METHOD_NOT_ALLOWED", "不支持该请求方法", NULL},
+    [FAILURE_CONFLICT] = {409, "CONFLICT", "与已保存的数据冲突，数据未改动", NULL},
+    [FAILURE_UNRELATED_DOCUMENT] =
+        {409, "UNRELATED_DOCUMENT",
+         "提交的计划与已保存的计划没有共同的项目，数据未改动，请刷新页面", NULL},
+    [FAILURE_PRECONDITION_FAILED] = {412, "PRECONDITION_FAILED",
+                                     "数据已被其他人更新，数据未改动，请重新载入", NULL},
     [FAILURE_PAYLOAD_TOO_LARGE] = {413, "PAYLOAD_TOO_LARGE", "提交的数据过大，数据未改动", NULL},
     [FAILURE_UNSUPPORTED_MEDIA_TYPE] = {415, "UNSUPPORTED_MEDIA_TYPE",
                                         "提交的内容不是 JSON，数据未改动", NULL},
@@ -37,6 +43,10 @@ enum failure failure_of_status(enum status status)
     case STATUS_OK: return FAILURE_NONE;
     case STATUS_INVALID: return FAILURE_BAD_REQUEST;
     case STATUS_TOO_LARGE: return FAILURE_PAYLOAD_TOO_LARGE;
+    case STATUS_NOT_FOUND: return FAILURE_NOT_FOUND;
+    case STATUS_CONFLICT: return FAILURE_CONFLICT;
+    case STATUS_STALE: return FAILURE_PRECONDITION_FAILED;
+    case STATUS_UNRELATED: return FAILURE_UNRELATED_DOCUMENT;
     case STATUS_BUSY: return FAILURE_LOCK_TIMEOUT;
     case STATUS_CORRUPT: return FAILURE_CORRUPT_DATA;
     case STATUS_UNAVAILABLE: return FAILURE_STORAGE_UNAVAILABLE;

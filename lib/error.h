@@ -23,6 +23,10 @@ enum status {
     STATUS_OK = 0,
     STATUS_INVALID,        /* what the caller gave is at fault; nothing changed */
     STATUS_TOO_LARGE,      /* what the caller gave exceeds a stated maximum; nothing changed */
+    STATUS_NOT_FOUND,      /* what the caller named is not there; nothing changed */
+    STATUS_CONFLICT,       /* what is stored does not allow it; nothing changed */
+    STATUS_STALE,          /* the caller's condition on the revision fails; nothing changed */
+    STATUS_UNRELATED,      /* the save looks like another plan's; nothing changed */
     STATUS_BUSY,           /* the lock was not obtained in time; nothing changed */
     STATUS_CORRUPT,        /* what is stored is not a document; nothing changed */
     STATUS_UNAVAILABLE,    /* the storage cannot be used as it is; nothing changed */

@@ -1,0 +1,77 @@
+#include "json_number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DIGITS_MAX = 17, /* always enough to tell one double from all others */
+    POINT_MAX = 21,  /* ECMAScript's bounds of where the point stands without an exponent */
+    POINT_MIN = -6,
+    SCIENTIFIC_SIZE = 40
+};
+
+/* The digits of a positive number, its point standing behind `point` of them. */
+struct decimal {
+    char digits[DIGITS_MAX + 1];
+    int count;
+    int point;
+};
+
+/* `scientific` is "d.ddde±xx" as printf(3) writes it. */
+static struct decimal decimal_of(const char *scientific)
+{
+    struct decimal decimal = {.count = 0};
+    const char *exponent = strchr(scientific, 'e');
+    for (const char *p = scientific; p < exponent; p++) {
+        if (*p != '.')
+            decimal.digits[decimal.count++] = *p;
+    }
+    while (decimal.count > 1 && decimal.digits[decimal.count - 1] == '0')
+        decimal.count--;
+    decimal.digits[decimal.count] = '\0';
+    decimal.point = (int)strtol(exponent + 1, NULL, 10) + 1;
+    return decimal;
+}
+
+static struct decimal shortest(double value)
+{
+    char scientific[SCIENTIFIC_SIZE] = "";
+    double read = NAN;
+    for (int digits = 1; digits <= DIGITS_MAX && read != value; digits++) {
+        (void)snprintf(scientific, sizeof scientific, "%.*e", digits - 1, value);
+        read = strtod(scientific, NULL);
+    }
+    return decimal_of(scientific);
+}
+
+/* ECMA-262, Number::toString with radix 10. */
+static void decimal_write(const struct decimal *decimal, char *text, size_t size)
+{
+    static const char zeros[] = "00000000000000000000";
+    const char *digits = decimal->digits;
+    int count = decimal->count;
+    int point = decimal->point;
+    if (count <= point && point <= POINT_MAX)
+        (void)snprintf(text, size, "%s%.*s", digits, point - count, zeros);
+    else if (0 < point && point <= POINT_MAX)
+        (void)snprintf(text, size, "%.*s.%s", point, digits, digits + point);
+    else if (POINT_MIN < point && point <= 0)
+        (void)snprintf(text, size, "0.%.*s%s", -point, zeros, digits);
+    else
+        (void)snprintf(text, size, "%c%s%se%+d", digits[0], count > 1 ? "." : "", digits + 1,
+                       point - 1);
+}
+
+void json_number_write(double value, char text[JSON_NUMBER_SIZE])
+{
+    size_t sign = value < 0 ? 1 : 0;
+    text[0] = '-';
+    if (value == 0) {
+        memcpy(text, "0", 2);
+        return;
+    }
+    struct decimal decimal = shortest(fabs(value));
+    decimal_write(&decimal, text + sign, JSON_NUMBER_SIZE - sign);
+}

@@ -1,0 +1,276 @@
+#include "json_text.h"
+
+#include "json_number.h"
+#include "json_pass.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Reading. */
+
+/* Every integer up to here is a double of its own (ECMAScript's MAX_SAFE_INTEGER, and one more). */
+static const double integer_max = 9007199254740992.0;
+
+static const char largest_number[] = "1.7976931348623157e308";
+
+static bool number_is_whole(const json_t *value)
+{
+    double number = json_real_value(value);
+    return json_is_real(value) && number == trunc(number) && fabs(number) <= integer_max;
+}
+
+static json_t *number_whole(const json_t *value)
+{
+    return json_integer((json_int_t)json_real_value(value));
+}
+
+/* Let numbers without a fraction be integers. False if memory is exhausted. */
+static bool numbers_normalize(json_t *tree)
+{
+    bool done = true;
+    size_t index;
+    json_t *value;
+    json_array_foreach (tree, index, value) {
+        if (number_is_whole(value))
+            done = done && json_array_set_new(tree, index, number_whole(value)) == 0;
+        else
+            done = done && numbers_normalize(value);
+    }
+    for (void *place = json_object_iter(tree); place != NULL;
+         place = json_object_iter_next(tree, place)) {
+        value = json_object_iter_value(place);
+        if (number_is_whole(value))
+            done = done && json_object_iter_set_new(tree, place, number_whole(value)) == 0;
+        else
+            done = done && numbers_normalize(value);
+    }
+    return done;
+}
+
+static const char *string_end(const char *p, const char *end)
+{
+    for (p++; p < end && *p != '"'; p++) {
+        if (*p == '\\' && p + 1 < end)
+            p++;
+    }
+    return p < end ? p + 1 : end;
+}
+
+/* Append the number as something that jansson takes. `text` ends by no digit of another number. */
+static enum status number_widen(const char *number, size_t length, struct buffer *widened,
+                                struct error *error)
+{
+    char *spelled = strndup(number, length);
+    if (spelled == NULL)
+        return error_set(error, STATUS_NO_MEMORY, "out of memory for %zu bytes", length);
+    enum status status = STATUS_OK;
+    bool is_integer = strcspn(spelled, ".eE") == length;
+    double value = strtod(spelled, NULL);
+    errno = 0;
+    (void)strtoll(spelled, NULL, 10);
+    if (isinf(value))
+        status = buffer_append_format(widened, error, "%s%s", value < 0 ? "-" : "", largest_number);
+    else
+        status = buffer_append(widened, spelled, length, error);
+    if (status == STATUS_OK && !isinf(value) && is_integer && errno == ERANGE)
+        status = buffer_append(widened, ".0", 2, error);
+    free(spelled);
+    return status;
+}
+
+/* Copy the text with every number in the reach of jansson, which takes no others. */
+static enum status numbers_widen(const char *text, size_t length, struct buffer *widened,
+                                 struct error *error)
+{
+    const char *end = text + length;
+    enum status status = STATUS_OK;
+    for (const char *p = text; status == STATUS_OK && p < end;) {
+        const char *start = p;
+        if (*p == '-' || (*p >= '0' && *p <= '9')) {
+            while (p < end && strchr("+-.eE0123456789", *p) != NULL && *p != '\0')
+                p++;
+            status = number_widen(start, (size_t)(p - start), widened, error);
+            continue;
+        }
+        p = *p == '"' ? string_end(p, end) : p + 1;
+        status = buffer_append(widened, start, (size_t)(p - start), error);
+    }
+    return status;
+}
+
+static enum status load_failed(const json_error_t *problem, struct error *error)
+{
+    if (json_error_code(problem) == json_error_out_of_memory || problem->text[0] == '\0')
+        return error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
+    return error_set(error, STATUS_INVALID, "line %d, column %d: %s", problem->line,
+                     problem->column, problem->text);
+}
+
+static enum status load_widened(const char *text, size_t length, json_t **tree, struct error *error)
+{
+    struct buffer widened;
+    json_error_t problem = {0};
+    /* The shortest number out of reach, "1e309", becomes less than five times as long. */
+    buffer_init(&widened, length * 5 + 64);
+    enum status status = numbers_widen(text, length, &widened, error);
+    if (status == STATUS_OK) {
+        *tree = json_loadb(widened.bytes, widened.length, JSON_ALLOW_NUL, &problem);
+        status = *tree != NULL ? STATUS_OK : load_failed(&problem, error);
+    }
+    buffer_release(&widened);
+    return status;
+}
+
+enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error)
+{
+    json_error_t problem = {0};
+    enum status status = STATUS_OK;
+    json_t *loaded = json_loadb(text, length, JSON_ALLOW_NUL, &problem);
+    if (loaded == NULL && json_error_code(&problem) == json_error_numeric_overflow)
+        status = load_widened(text, length, &loaded, error);
+    else if (loaded == NULL)
+        status = load_failed(&problem, error);
+    if (status == STATUS_OK && !numbers_normalize(loaded)) {
+        json_decref(loaded);
+        status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
+    }
+    if (status == STATUS_OK)
+        *tree = loaded;
+    return status;
+}
+
+/* Writing. */
+
+static enum status line_break(struct buffer *text, unsigned depth, struct error *error)
+{
+    size_t length = 1 + 2 * (size_t)depth;
+    enum status status = buffer_reserve(text, length, error);
+    if (status != STATUS_OK)
+        return status;
+    text->bytes[text->length] = '\n';
+    memset(text->bytes + text->length + 1, ' ', length - 1);
+    text->length += length;
+    return STATUS_OK;
+}
+
+static enum status escape_write(char byte, struct buffer *text, struct error *error)
+{
+    static const char letters[] = "\"\\bfnrt";
+    static const char meanings[] = "\"\\\b\f\n\r\t";
+    const char *meaning = byte != '\0' ? strchr(meanings, byte) : NULL;
+    if (meaning != NULL)
+        return buffer_append_format(text, error, "\\%c", letters[meaning - meanings]);
+    return buffer_append_format(text, error, "\\u%04x", (unsigned char)byte);
+}
+
+static enum status string_write(const char *string, size_t length, struct buffer *text,
+                                struct error *error)
+{
+    enum status status = buffer_append(text, "\"", 1, error);
+    const char *end = string + length;
+    while (status == STATUS_OK && string < end) {
+        const char *run = string;
+        while (string < end && (unsigned char)*string >= 0x20 && *string != '"' && *string != '\\')
+            string++;
+        status = buffer_append(text, run, (size_t)(string - run), error);
+        if (status == STATUS_OK && string < end)
+            status = escape_write(*string++, text, error);
+    }
+    return status == STATUS_OK ? buffer_append(text, "\"", 1, error) : status;
+}
+
+static enum status number_write(const json_t *number, struct buffer *text, struct error *error)
+{
+    char spelled[JSON_NUMBER_SIZE];
+    if (json_is_integer(number))
+        (void)snprintf(spelled, sizeof spelled, "%" JSON_INTEGER_FORMAT,
+                       json_integer_value(number));
+    else
+        json_number_write(json_real_value(number), spelled);
+    return buffer_append(text, spelled, strlen(spelled), error);
+}
+
+static enum status value_write(const json_t *value, unsigned depth, struct buffer *text,
+                               struct error *error);
+
+/* What stands before an element or member: a comma behind the one before it, and a new line. */
+static enum status next_write(size_t index, unsigned depth, struct buffer *text,
+                              struct error *error)
+{
+    enum status status = index > 0 ? buffer_append(text, ",", 1, error) : STATUS_OK;
+    return status == STATUS_OK ? line_break(text, depth, error) : status;
+}
+
+static enum status elements_write(const json_t *array, unsigned depth, struct buffer *text,
+                                  struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < json_array_size(array); i++) {
+        status = next_write(i, depth, text, error);
+        if (status == STATUS_OK)
+            status = value_write(json_array_get(array, i), depth, text, error);
+    }
+    return status;
+}
+
+static enum status members_write(json_t *object, unsigned depth, struct buffer *text,
+                                 struct error *error)
+{
+    enum status status = STATUS_OK;
+    size_t index = 0;
+    for (void *place = json_object_iter(object); status == STATUS_OK && place != NULL;
+         place = json_object_iter_next(object, place)) {
+        const char *name = json_object_iter_key(place);
+        status = next_write(index++, depth, text, error);
+        if (status == STATUS_OK)
+            status = string_write(name, strlen(name), text, error);
+        if (status == STATUS_OK)
+            status = buffer_append(text, ": ", 2, error);
+        if (status == STATUS_OK)
+            status = value_write(json_object_iter_value(place), depth, text, error);
+    }
+    return status;
+}
+
+static enum status container_write(const json_t *value, unsigned depth, struct buffer *text,
+                                   struct error *error)
+{
+    bool is_object = json_is_object(value);
+    bool is_empty = is_object ? json_object_size(value) == 0 : json_array_size(value) == 0;
+    enum status status = buffer_append(text, is_object ? "{" : "[", 1, error);
+    if (depth == JSON_DEPTH_MAX)
+        return error_set(error, STATUS_INVALID, "nested deeper than %d levels", JSON_DEPTH_MAX);
+    if (status == STATUS_OK)
+        status = is_object ? members_write((json_t *)(uintptr_t)value, depth + 1, text, error)
+                           : elements_write(value, depth + 1, text, error);
+    if (status == STATUS_OK && !is_empty)
+        status = line_break(text, depth, error);
+    return status == STATUS_OK ? buffer_append(text, is_object ? "}" : "]", 1, error) : status;
+}
+
+/* `depth` containers are open around the value. */
+static enum status value_write(const json_t *value, unsigned depth, struct buffer *text,
+                               struct error *error)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+    case JSON_ARRAY: return container_write(value, depth, text, error);
+    case JSON_STRING:
+        return string_write(json_string_value(value), json_string_length(value), text, error);
+    case JSON_INTEGER:
+    case JSON_REAL: return number_write(value, text, error);
+    case JSON_TRUE: return buffer_append(text, "true", 4, error);
+    case JSON_FALSE: return buffer_append(text, "false", 5, error);
+    case JSON_NULL: break;
+    }
+    return buffer_append(text, "null", 4, error);
+}
+
+enum status json_text_write(const json_t *tree, struct buffer *text, struct error *error)
+{
+    return value_write(tree, 0, text, error);
+}

@@ -1,0 +1,34 @@
+/*
+ * JSON texts and jansson's trees: where structure is needed, one is made of the other here, so that
+ * a tree keeps what jansson alone would lose or refuse.
+ *
+ * Numbers keep their value and get their shortest spelling. Integers beyond 64 bits and numbers
+ * beyond the doubles become the nearest double, as in a page's memory. A number without a fraction
+ * is one integer however it was spelled, so json_equal compares values.
+ *
+ * Trees are the caller's, to be released with json_decref. After an error there is none.
+ */
+#ifndef SCHEDULE_JSON_TEXT_H
+#define SCHEDULE_JSON_TEXT_H
+
+#include "buffer.h"
+#include "error.h"
+
+#include <jansson.h>
+
+#include <stddef.h>
+
+/*
+ * Read a JSON text, an object or an array, into `*tree`. STATUS_INVALID with line and column if it
+ * is none, or holds what jansson has no place for (a NUL in a member's name); STATUS_NO_MEMORY.
+ */
+enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error);
+
+/*
+ * Append the text of `tree`, of any kind, as ECMAScript's JSON.stringify(tree, null, 2) writes it.
+ * STATUS_INVALID if it is nested deeper than JSON_DEPTH_MAX, STATUS_TOO_LARGE beyond the buffer's
+ * maximum, STATUS_NO_MEMORY.
+ */
+enum status json_text_write(const json_t *tree, struct buffer *text, struct error *error);
+
+#endif
