@@ -21,6 +21,10 @@ static const struct number_setting max_body = {"SCHEDULE_MAX_BODY", "bytes", 1, 
 static const struct number_setting lock_timeout = {"SCHEDULE_LOCK_TIMEOUT_MS", "milliseconds", 0,
                                                    600000};
 
+static const struct number_setting backups = {"SCHEDULE_BACKUPS", "backups", 0, 10000};
+static const struct number_setting backup_bytes = {"SCHEDULE_BACKUP_BYTES", "bytes", 0,
+                                                   (uint64_t)1 << 40};
+
 static enum status number_read(const struct number_setting *which, uint64_t *value,
                                struct error *error)
 {
@@ -96,13 +100,19 @@ static enum status cors_read(struct config *config, struct error *error)
 
 enum status config_read(struct config *config, struct error *error)
 {
-    *config = (struct config){.max_body = 16 << 20, .lock_timeout_ms = 3000};
+    *config = (struct config){.max_body = 16 << 20,
+                              .lock_timeout_ms = 3000,
+                              .retention = {.count = 50, .bytes = 64 << 20}};
     memcpy(config->data_directory, default_directory, sizeof default_directory);
     enum status status = directory_read(config, error);
     if (status == STATUS_OK)
         status = number_read(&max_body, &config->max_body, error);
     if (status == STATUS_OK)
         status = number_read(&lock_timeout, &config->lock_timeout_ms, error);
+    if (status == STATUS_OK)
+        status = number_read(&backups, &config->retention.count, error);
+    if (status == STATUS_OK)
+        status = number_read(&backup_bytes, &config->retention.bytes, error);
     if (status == STATUS_OK)
         status = cors_read(config, error);
     return status;

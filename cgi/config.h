@@ -5,6 +5,7 @@
 #ifndef SCHEDULE_CONFIG_H
 #define SCHEDULE_CONFIG_H
 
+#include "backup.h"
 #include "data_directory.h"
 #include "error.h"
 
@@ -14,6 +15,7 @@ struct config {
     char data_directory[DATA_DIRECTORY_PATH_SIZE]; /* SCHEDULE_DATA_DIR, without needless slashes */
     uint64_t max_body;                             /* SCHEDULE_MAX_BODY, bytes */
     uint64_t lock_timeout_ms;                      /* SCHEDULE_LOCK_TIMEOUT_MS */
+    struct retention retention;                    /* SCHEDULE_BACKUPS, SCHEDULE_BACKUP_BYTES */
     const char *cors_origin;                       /* SCHEDULE_CORS_ORIGIN, or null; borrowed */
 };
 

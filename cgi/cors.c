@@ -64,9 +64,12 @@ void cors_apply(const char *origins, const struct request *request, const char *
     if (request->origin == NULL || !(any || origin_listed(origins, request->origin)))
         return;
     response_header(response, "Access-Control-Allow-Origin", any ? "*" : request->origin);
-    if (strcmp(request->method, "OPTIONS") == 0 && methods[0] != '\0') {
+    if (strcmp(request->method, "OPTIONS") != 0)
+        response_header(response, "Access-Control-Expose-Headers", "ETag, Location");
+    else if (methods[0] != '\0') {
         response_header(response, "Access-Control-Allow-Methods", methods);
-        response_header(response, "Access-Control-Allow-Headers", "Content-Type");
+        response_header(response, "Access-Control-Allow-Headers",
+                        "Content-Type, If-Match, If-None-Match");
         response_header(response, "Access-Control-Max-Age", "600");
     }
 }

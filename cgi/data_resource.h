@@ -1,5 +1,5 @@
 /*
- * The resource /data: the whole document, loaded and saved.
+ * The resource /data: the whole document, loaded, saved and patched.
  */
 #ifndef SCHEDULE_DATA_RESOURCE_H
 #define SCHEDULE_DATA_RESOURCE_H
@@ -8,5 +8,6 @@
 
 route_handler data_load;
 route_handler data_save;
+route_handler data_patch;
 
 #endif

@@ -24,7 +24,7 @@ static const struct failure_entry entries[] = {
                                      "数据已被其他人更新，数据未改动，请重新载入", NULL},
     [FAILURE_PAYLOAD_TOO_LARGE] = {413, "PAYLOAD_TOO_LARGE", "提交的数据过大，数据未改动", NULL},
     [FAILURE_UNSUPPORTED_MEDIA_TYPE] = {415, "UNSUPPORTED_MEDIA_TYPE",
-                                        "提交的内容不是 JSON，数据未改动", NULL},
+                                        "提交的内容类型不受支持，数据未改动", NULL},
     [FAILURE_BAD_CONFIGURATION] = {500, "BAD_CONFIGURATION", "服务配置有误，请联系管理员", NULL},
     [FAILURE_LOCK_TIMEOUT] = {503, "LOCK_TIMEOUT", "数据正在被其他人保存，请稍后重试", "1"},
     [FAILURE_STORAGE_UNAVAILABLE] = {503, "STORAGE_UNAVAILABLE", "存储暂不可用，请联系管理员",
@@ -67,11 +67,18 @@ const char *failure_slug(enum failure failure)
     return entries[failure].slug;
 }
 
-void failure_describe(enum failure failure, const char *details, struct response *response)
+static bool tells_revision(enum failure failure)
+{
+    return failure == FAILURE_PRECONDITION_FAILED || failure == FAILURE_UNRELATED_DOCUMENT;
+}
+
+void failure_describe(enum failure failure, const struct error *error, struct response *response)
 {
     const struct failure_entry *entry = &entries[failure];
     json_t *body = json_pack("{s:b, s:s, s:s, s:s}", "ok", false, "error", entry->slug, "message",
-                             entry->message, "details", details);
+                             entry->message, "details", error->text);
+    if (tells_revision(failure))
+        (void)json_object_set_new(body, "revision", json_integer(error->revision));
     char *text = json_dumps(body, JSON_COMPACT);
     json_decref(body);
     if (text != NULL)

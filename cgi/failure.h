@@ -36,9 +36,9 @@ const char *failure_slug(enum failure failure);
 
 /*
  * Give `response` (made with failure_http_status) the body {"ok":false,"error":SLUG,"message":for
- * the person,"details":for the operator}, and Retry-After where trying again soon makes sense.
- * `details` is UTF-8, as error texts are.
+ * the person,"details":for the operator}, with the current "revision" where the error tells it, and
+ * Retry-After where trying again soon makes sense.
  */
-void failure_describe(enum failure failure, const char *details, struct response *response);
+void failure_describe(enum failure failure, const struct error *error, struct response *response);
 
 #endif

@@ -48,6 +48,8 @@ static int usage_print(void)
         "  SCHEDULE_DATA_DIR=%s\n"
         "  SCHEDULE_MAX_BODY=%" PRIu64 "\n"
         "  SCHEDULE_LOCK_TIMEOUT_MS=%" PRIu64 "\n"
+        "  SCHEDULE_BACKUPS=%" PRIu64 "\n"
+        "  SCHEDULE_BACKUP_BYTES=%" PRIu64 "\n"
         "  SCHEDULE_CORS_ORIGIN=%s\n";
     struct config config;
     struct error error = ERROR_INIT;
@@ -56,20 +58,20 @@ static int usage_print(void)
         return EXIT_FAILURE;
     }
     int printed = printf(usage, config.data_directory, config.max_body, config.lock_timeout_ms,
+                         config.retention.count, config.retention.bytes,
                          config.cors_origin != NULL ? config.cors_origin : "");
     return printed > 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* Find and run the handler. On FAILURE_NONE `response` is complete but for the common headers. */
-static enum failure dispatch(const struct exchange *exchange, const struct route **route,
-                             char allow[ROUTE_ALLOW_SIZE], struct response *response,
-                             struct error *error)
+static enum failure dispatch(const struct exchange *exchange, struct route_match *match,
+                             struct response *response, struct error *error)
 {
-    enum failure failure = route_find(exchange->request, route, allow, error);
+    enum failure failure = route_find(exchange->request, match, error);
     if (failure != FAILURE_NONE)
         return failure;
-    if (*route != NULL)
-        return (*route)->handler(exchange, response, error);
+    if (match->route != NULL)
+        return match->route->handler(exchange, response, error);
     response->status = 204;
     return FAILURE_NONE;
 }
@@ -94,6 +96,17 @@ static bool answer_send(const struct request *request, const struct response *re
     return false;
 }
 
+/* What the resource can do, for who asks (OPTIONS) or asked for something else. */
+static void capabilities_tell(const struct route_match *match, enum failure failure,
+                              struct response *response)
+{
+    bool asked = match->route == NULL;
+    if (match->allow[0] != '\0' && asked)
+        response_header(response, "Allow", match->allow);
+    if (match->accept_patch != NULL && (asked || failure == FAILURE_UNSUPPORTED_MEDIA_TYPE))
+        response_header(response, "Accept-Patch", match->accept_patch);
+}
+
 static bool request_answer(void)
 {
     struct error error = ERROR_INIT;
@@ -101,9 +114,9 @@ static bool request_answer(void)
     struct request request;
     struct body body;
     struct response response;
-    const struct exchange exchange = {.config = &config, .request = &request, .body = &body};
-    const struct route *route = NULL;
-    char allow[ROUTE_ALLOW_SIZE] = "";
+    struct route_match match = {.route = NULL};
+    const struct exchange exchange = {
+        .config = &config, .request = &request, .body = &body, .match = &match};
     enum failure failure = FAILURE_NONE;
 
     response_init(&response, 200);
@@ -113,16 +126,16 @@ static bool request_answer(void)
     if (config_read(&config, &error) != STATUS_OK && failure == FAILURE_NONE)
         failure = FAILURE_BAD_CONFIGURATION;
     if (failure == FAILURE_NONE)
-        failure = dispatch(&exchange, &route, allow, &response, &error);
+        failure = dispatch(&exchange, &match, &response, &error);
     if (failure != FAILURE_NONE) {
-        failure_log(failure, &request, route, &error);
+        failure_log(failure, &request, match.route, &error);
+        response_release(&response);
         response_init(&response, failure_http_status(failure));
-        failure_describe(failure, error.text, &response);
+        failure_describe(failure, &error, &response);
     }
-    if (allow[0] != '\0' && route == NULL)
-        response_header(&response, "Allow", allow);
+    capabilities_tell(&match, failure, &response);
     response_header(&response, "Cache-Control", "no-cache");
-    cors_apply(config.cors_origin, &request, allow, &response);
+    cors_apply(config.cors_origin, &request, match.allow, &response);
     body_drain(&body);
     bool sent = answer_send(&request, &response);
     response_release(&response);

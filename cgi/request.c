@@ -82,6 +82,10 @@ enum status request_read(struct request *request, struct error *error)
         .content_type = environment_get("CONTENT_TYPE"),
         .content_length = environment_get("CONTENT_LENGTH"),
         .origin = environment_get("HTTP_ORIGIN"),
+        .query = environment_get("QUERY_STRING"),
+        .cookies = environment_get("HTTP_COOKIE"),
+        .if_match = environment_get("HTTP_IF_MATCH"),
+        .if_none_match = environment_get("HTTP_IF_NONE_MATCH"),
         .by_server = environment_get("GATEWAY_INTERFACE") != NULL,
     };
     enum status status = path_read(request->path, error);

@@ -13,7 +13,7 @@
 /* Where the program is mounted, for servers that do not tell by PATH_INFO. */
 #define REQUEST_MOUNT "/api"
 
-enum { REQUEST_PATH_SIZE = 256, REQUEST_LABEL_SIZE = 320 };
+enum { REQUEST_PATH_SIZE = 512, REQUEST_LABEL_SIZE = 576 };
 
 struct request {
     const char *method;             /* never null */
@@ -21,6 +21,10 @@ struct request {
     const char *content_type;       /* or null */
     const char *content_length;     /* or null */
     const char *origin;             /* the Origin header, or null */
+    const char *query;              /* what follows '?' in the address, or null */
+    const char *cookies;            /* the Cookie header, or null */
+    const char *if_match;           /* the If-Match header, or null */
+    const char *if_none_match;      /* the If-None-Match header, or null */
     bool by_server;                 /* started by a web server, not by hand */
     char label[REQUEST_LABEL_SIZE]; /* "POST /api/data", for the log; may hold anything */
 };

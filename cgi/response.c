@@ -107,6 +107,12 @@ void response_body_document(struct response *response, struct document *document
     response->part_count = document_serve(&response->document, response->parts);
 }
 
+void response_body_stored(struct response *response, struct document *document)
+{
+    response_body_document(response, document);
+    response->part_count = document_serve_stored(&response->document, response->parts);
+}
+
 /* Sending. */
 
 static size_t content_length(const struct response *response)
@@ -123,8 +129,8 @@ static enum status head_build(const struct response *response, struct buffer *ou
                                               reason_of(response->status));
     if (status == STATUS_OK)
         status = buffer_append(output, response->headers, response->headers_length, NULL);
-    /* RFC 9110 8.6: a 204 has no Content-Length. */
-    if (status == STATUS_OK && response->status != 204)
+    /* RFC 9110 8.6: a 204 has no Content-Length, and a 304 only that of the 200 it stands for. */
+    if (status == STATUS_OK && response->status != 204 && response->status != 304)
         status =
             buffer_append_format(output, NULL, "Content-Length: %zu\n", content_length(response));
     return status == STATUS_OK ? buffer_append(output, "\n", 1, NULL) : status;

@@ -45,6 +45,9 @@ void response_body_own(struct response *response, char *json);
 /* The body is what a reader of `*document` is served; takes the document over and empties it. */
 void response_body_document(struct response *response, struct document *document);
 
+/* The same, but the document's stored text as it is. */
+void response_body_stored(struct response *response, struct document *document);
+
 /*
  * Send the answer to `descriptor`; with `head` the headers alone, as for the same GET (RFC 9110
  * 9.3.2). False with errno if not all of it could be written.

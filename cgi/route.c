@@ -1,18 +1,44 @@
 #include "route.h"
 
+#include "backup_resource.h"
 #include "data_resource.h"
+#include "health_resource.h"
+#include "item_resource.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char load_failed[] = "数据读取失败";
 static const char save_failed[] = "数据保存最终失败";
+static const char backup_failed[] = "备份操作失败";
+static const char restore_failed[] = "数据恢复失败";
+static const char health_failed[] = "健康检查失败";
+static const char patch_types[] = "application/merge-patch+json, application/json-patch+json";
+static const char item_patch_types[] = "application/merge-patch+json";
 
 static const struct route routes[] = {
-    {"GET", "/data", data_load, load_failed},
-    {"HEAD", "/data", data_load, load_failed},
-    {"POST", "/data", data_save, save_failed},
-    {"PUT", "/data", data_save, save_failed},
+    {"GET", "/data", data_load, load_failed, NULL},
+    {"HEAD", "/data", data_load, load_failed, NULL},
+    {"POST", "/data", data_save, save_failed, NULL},
+    {"PUT", "/data", data_save, save_failed, NULL},
+    {"PATCH", "/data", data_patch, save_failed, patch_types},
+    {"GET", "/data/*", collection_load, load_failed, NULL},
+    {"HEAD", "/data/*", collection_load, load_failed, NULL},
+    {"POST", "/data/*", item_add, save_failed, NULL},
+    {"GET", "/data/*/*", item_load, load_failed, NULL},
+    {"HEAD", "/data/*/*", item_load, load_failed, NULL},
+    {"PUT", "/data/*/*", item_replace, save_failed, NULL},
+    {"PATCH", "/data/*/*", item_patch, save_failed, item_patch_types},
+    {"DELETE", "/data/*/*", item_remove, save_failed, NULL},
+    {"GET", "/backups", backups_list, backup_failed, NULL},
+    {"HEAD", "/backups", backups_list, backup_failed, NULL},
+    {"POST", "/backups", backup_pin, backup_failed, NULL},
+    {"GET", "/backups/*", backup_load, backup_failed, NULL},
+    {"HEAD", "/backups/*", backup_load, backup_failed, NULL},
+    {"DELETE", "/backups/*", backup_remove, backup_failed, NULL},
+    {"POST", "/backups/*/restore", backup_restore, restore_failed, NULL},
+    {"GET", "/health", health_report, health_failed, NULL},
+    {"HEAD", "/health", health_report, health_failed, NULL},
 };
 
 static void allow_add(char *allow, const char *method)
@@ -22,29 +48,53 @@ static void allow_add(char *allow, const char *method)
                    method);
 }
 
-enum failure route_find(const struct request *request, const struct route **route,
-                        char allow[ROUTE_ALLOW_SIZE], struct error *error)
+/* Whether the path has this form; what stands for "*" goes to `names`. */
+static bool path_matches(const char *form, const char *path,
+                         char names[ROUTE_NAMES_MAX][REQUEST_PATH_SIZE])
 {
-    *route = NULL;
-    allow[0] = '\0';
-    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        if (strcmp(routes[i].path, request->path) != 0)
+    size_t count = 0;
+    while (*form != '\0') {
+        if (*form != '*') {
+            if (*form++ != *path++)
+                return false;
             continue;
-        allow_add(allow, routes[i].method);
-        if (strcmp(routes[i].method, request->method) == 0)
-            *route = &routes[i];
+        }
+        size_t length = strcspn(path, "/");
+        if (length == 0)
+            return false;
+        memcpy(names[count], path, length);
+        names[count++][length] = '\0';
+        path += length;
+        form++;
     }
-    if (allow[0] == '\0') {
+    return *path == '\0';
+}
+
+enum failure route_find(const struct request *request, struct route_match *match,
+                        struct error *error)
+{
+    *match = (struct route_match){0};
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        const struct route *route = &routes[i];
+        if (!path_matches(route->path, request->path, match->names))
+            continue;
+        allow_add(match->allow, route->method);
+        if (route->accept_patch != NULL)
+            match->accept_patch = route->accept_patch;
+        if (strcmp(route->method, request->method) == 0)
+            match->route = route;
+    }
+    if (match->allow[0] == '\0') {
         (void)error_set(error, STATUS_INVALID,
                         "there is no resource '%s' below " REQUEST_MOUNT "; try " REQUEST_MOUNT
                         "/data",
                         request->path);
         return FAILURE_NOT_FOUND;
     }
-    allow_add(allow, "OPTIONS");
-    if (*route == NULL && strcmp(request->method, "OPTIONS") != 0) {
+    allow_add(match->allow, "OPTIONS");
+    if (match->route == NULL && strcmp(request->method, "OPTIONS") != 0) {
         (void)error_set(error, STATUS_INVALID, "method %.32s is not one of %s", request->method,
-                        allow);
+                        match->allow);
         return FAILURE_METHOD_NOT_ALLOWED;
     }
     return FAILURE_NONE;

@@ -10,36 +10,46 @@
 #include "request.h"
 #include "response.h"
 
-enum { ROUTE_ALLOW_SIZE = 128 };
+enum { ROUTE_ALLOW_SIZE = 128, ROUTE_NAMES_MAX = 2 };
 
 /* All that a handler gets to see of the request. */
 struct exchange {
     const struct config *config;
     const struct request *request;
     struct body *body;
+    const struct route_match *match;
 };
 
 /*
  * Answer the request: fill `response`, which comes with status 200, and return FAILURE_NONE, or
- * leave it alone, fill `error` and return what went wrong.
+ * fill `error` and return what went wrong; the response is then thrown away.
  */
 typedef enum failure route_handler(const struct exchange *exchange, struct response *response,
                                    struct error *error);
 
 struct route {
     const char *method;
-    const char *path;
+    const char *path; /* "*" stands for one component, which is not empty */
     route_handler *handler;
-    const char *failed; /* what a log line calls a failure of it */
+    const char *failed;       /* what a log line calls a failure of it */
+    const char *accept_patch; /* the media types that its PATCH takes (RFC 5789 3.1), or null */
+};
+
+/* What was found for a request. */
+struct route_match {
+    const struct route *route;    /* null if there is no such resource or method */
+    char allow[ROUTE_ALLOW_SIZE]; /* the resource's methods, as for the Allow header, or "" */
+    const char *accept_patch;     /* of its PATCH, if it has one */
+    /* What stood for "*", in order. */
+    char names[ROUTE_NAMES_MAX][REQUEST_PATH_SIZE];
 };
 
 /*
- * Find the route of a request, into `*route`. FAILURE_NOT_FOUND if there is no such resource,
+ * Find the route of a request. FAILURE_NOT_FOUND if there is no such resource,
  * FAILURE_METHOD_NOT_ALLOWED if it has no such method. OPTIONS, which every resource has, finds a
- * null route. Unless it is not found, `allow` becomes the resource's methods, as for the Allow
- * header.
+ * null route.
  */
-enum failure route_find(const struct request *request, const struct route **route,
-                        char allow[ROUTE_ALLOW_SIZE], struct error *error);
+enum failure route_find(const struct request *request, struct route_match *match,
+                        struct error *error);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "log.h"
 
+#include <inttypes.h>
+
 static void log_directory_created(void *context, const char *path)
 {
     (void)context;
@@ -20,17 +22,33 @@ static void log_lock_failed(void *context, const char *reason)
     log_write(LOG_ERROR, "获取锁失败: %s", reason);
 }
 
+static void log_backup_gave_way(void *context, int64_t revision)
+{
+    const struct storage *storage = context;
+    log_write(LOG_WARN, "%s 存储空间不足，删除旧备份: revision %" PRId64, storage->request->label,
+              revision);
+}
+
+static void log_corrupt_set_aside(void *context, const char *name)
+{
+    const struct storage *storage = context;
+    log_write(LOG_WARN, "%s 损坏的数据文件已另存: %s", storage->request->label, name);
+}
+
 enum status storage_open(struct storage *storage, const struct config *config,
                          const struct request *request, struct error *error)
 {
     *storage = (struct storage){
         .request = request,
         .options = {.directory = config->data_directory,
-                    .lock_timeout_ms = (int64_t)config->lock_timeout_ms},
+                    .lock_timeout_ms = (int64_t)config->lock_timeout_ms,
+                    .retention = config->retention},
         .observer = {.context = storage,
                      .directory_created = log_directory_created,
                      .lock_retry = log_lock_retry,
-                     .lock_failed = log_lock_failed},
+                     .lock_failed = log_lock_failed,
+                     .backup_gave_way = log_backup_gave_way,
+                     .corrupt_set_aside = log_corrupt_set_aside},
     };
     return store_file_open(&storage->store, &storage->options, &storage->observer, error);
 }

@@ -109,6 +109,49 @@ enum status data_directory_open(struct data_directory *directory, const char *pa
     return status;
 }
 
+static enum status entries_visit(const struct data_directory *directory, DIR *entries,
+                                 data_directory_visitor *visit, void *context, struct error *error)
+{
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK) {
+        errno = 0;
+        const struct dirent *entry = system_calls->readdir(entries);
+        if (entry == NULL && errno != 0)
+            return error_set_system(error, errno, "readdir", directory->path, NULL);
+        if (entry == NULL)
+            break;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            status = visit(context, entry->d_name, error);
+    }
+    return status;
+}
+
+enum status data_directory_visit(const struct data_directory *directory,
+                                 data_directory_visitor *visit, void *context, struct error *error)
+{
+    /* A descriptor of its own, for reading moves it. */
+    int descriptor =
+        system_calls->openat(directory->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    DIR *entries = descriptor >= 0 ? system_calls->fdopendir(descriptor) : NULL;
+    if (entries == NULL) {
+        enum status status = error_set_system(error, errno, "opendir", directory->path, NULL);
+        io_close(&descriptor);
+        return status;
+    }
+    enum status status = entries_visit(directory, entries, visit, context, error);
+    (void)system_calls->closedir(entries);
+    return status;
+}
+
+enum status data_directory_sync(const struct data_directory *directory, struct error *error)
+{
+    /* EINVAL: a file system that keeps directories safe by itself, or cannot (fsync(2)). */
+    if (system_calls->fsync(directory->descriptor) == 0 || errno == EINVAL)
+        return STATUS_OK;
+    (void)error_set_system(error, errno, "fsync", directory->path, NULL);
+    return STATUS_UNKNOWN_OUTCOME;
+}
+
 void data_directory_close(struct data_directory *directory)
 {
     io_close(&directory->descriptor);

@@ -34,6 +34,19 @@ struct data_directory {
 enum status data_directory_open(struct data_directory *directory, const char *path,
                                 struct error *error);
 
+/* What to do with the entry `name`; anything but STATUS_OK ends the visit with it. */
+typedef enum status data_directory_visitor(void *context, const char *name, struct error *error);
+
+/* Call `visit` for every entry but "." and "..", in no order. */
+enum status data_directory_visit(const struct data_directory *directory,
+                                 data_directory_visitor *visit, void *context, struct error *error);
+
+/*
+ * Let the entries as they are now survive a power loss. STATUS_UNKNOWN_OUTCOME if that failed:
+ * everybody sees them, but a power loss may bring back the old ones.
+ */
+enum status data_directory_sync(const struct data_directory *directory, struct error *error);
+
 void data_directory_close(struct data_directory *directory);
 
 #endif

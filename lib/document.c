@@ -2,8 +2,11 @@
 
 #include "io.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { COMPARED_SIZE = 64 * 1024 };
 
 /* clang-format off */
 #define TASK_TYPE(id, name, color) \
@@ -39,16 +42,71 @@ void document_release(struct document *document)
 
 void document_pass_init(struct json_pass *pass, struct buffer *canonical)
 {
-    json_pass_init(pass, "taskTypes", canonical);
+    static const char *const watched[JSON_WATCHED] = {
+        [DOCUMENT_TASK_TYPES] = "taskTypes", [DOCUMENT_PROJECTS] = "projects"};
+    json_pass_init(pass, watched, canonical);
 }
 
 enum status document_canonicalize(const char *text, size_t length, struct buffer *canonical,
-                                  struct error *error)
+                                  struct json_outline *outline, struct error *error)
 {
     struct json_pass pass;
     document_pass_init(&pass, canonical);
     enum status status = json_pass_feed(&pass, text, length, error);
-    return status == STATUS_OK ? json_pass_finish(&pass, error) : status;
+    if (status == STATUS_OK)
+        status = json_pass_finish(&pass, error);
+    if (status == STATUS_OK)
+        *outline = pass.outline;
+    return status;
+}
+
+enum status document_text_hold(struct document *document, struct error *error)
+{
+    if (document->text != NULL || document->length == 0)
+        return STATUS_OK;
+    char *text = malloc(document->length);
+    if (text == NULL)
+        return error_set(error, STATUS_NO_MEMORY, "out of memory for %zu bytes", document->length);
+    if (!io_read_at(document->descriptor, 0, text, document->length)) {
+        free(text);
+        return error_set(error, STATUS_UNAVAILABLE, "a stored document cannot be read again: %s",
+                         strerror(errno));
+    }
+    document->text = text;
+    return STATUS_OK;
+}
+
+static bool file_equals(int descriptor, struct document_text text)
+{
+    char piece[COMPARED_SIZE];
+    for (size_t offset = 0; offset < text.length;) {
+        size_t left = text.length - offset;
+        size_t size = left < sizeof piece ? left : sizeof piece;
+        if (!io_read_at(descriptor, (off_t)offset, piece, size) ||
+            memcmp(piece, text.bytes + offset, size) != 0)
+            return false;
+        offset += size;
+    }
+    return true;
+}
+
+bool document_equals(const struct document *document, struct document_text text)
+{
+    if (document->length != text.length)
+        return false;
+    if (document->text != NULL)
+        return memcmp(document->text, text.bytes, text.length) == 0;
+    return document->descriptor >= 0 && file_equals(document->descriptor, text);
+}
+
+struct document_text document_nothing(void)
+{
+    return (struct document_text){.bytes = nothing_stored, .length = sizeof nothing_stored - 1};
+}
+
+struct document_text document_default_task_types(void)
+{
+    return (struct document_text){.bytes = task_types, .length = sizeof task_types - 1};
 }
 
 static struct document_part part_of_text(const struct document *document, size_t begin, size_t end)
@@ -65,22 +123,28 @@ static struct document_part part_of_constant(const char *text, size_t size)
     return (struct document_part){.bytes = text, .length = size - 1};
 }
 
+size_t document_serve_stored(const struct document *document,
+                             struct document_part parts[DOCUMENT_PARTS_MAX])
+{
+    parts[0] = part_of_text(document, 0, document->length);
+    return 1;
+}
+
 size_t document_serve(const struct document *document,
                       struct document_part parts[DOCUMENT_PARTS_MAX])
 {
     const struct json_outline *outline = &document->outline;
+    const struct json_member *types = &outline->watched[DOCUMENT_TASK_TYPES];
     if (document->revision == 0) {
         parts[0] = part_of_constant(nothing_stored, sizeof nothing_stored);
         return 1;
     }
-    if (outline->watched_found && outline->watched_kind == '[' && outline->watched_has_content) {
-        parts[0] = part_of_text(document, 0, document->length);
-        return 1;
-    }
-    size_t cut_from = outline->watched_found ? outline->watched_begin : outline->members_end;
-    size_t cut_to = outline->watched_found ? outline->watched_end : outline->members_end;
+    if (types->found && types->kind == '[' && types->has_content)
+        return document_serve_stored(document, parts);
+    size_t cut_from = types->found ? types->begin : outline->members_end;
+    size_t cut_to = types->found ? types->end : outline->members_end;
     parts[0] = part_of_text(document, 0, cut_from);
-    if (outline->watched_found)
+    if (types->found)
         parts[1] = part_of_constant(task_types, sizeof task_types);
     else if (outline->has_members)
         parts[1] = part_of_constant(further_member, sizeof further_member);

@@ -5,6 +5,8 @@
  * memory (`text`), or, when it is long, only in an open file (`descriptor`); the document owns
  * both.
  *
+ * A document that was sent and is not stored yet is one too; its revision says nothing.
+ *
  * A reader always gets task types: where the member `taskTypes` is missing, is not an array or is
  * empty, the six defaults take its place. They are never stored.
  */
@@ -15,6 +17,7 @@
 #include "error.h"
 #include "json_pass.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,12 +33,21 @@ enum {
     DOCUMENT_PARTS_MAX = 3
 };
 
+/* The members that the outline tells about: places in outline.watched. */
+enum { DOCUMENT_TASK_TYPES, DOCUMENT_PROJECTS };
+
 struct document {
     int64_t revision; /* milliseconds since 1970 of the save; 0: nothing is stored */
-    size_t length;    /* of the stored text, in bytes */
+    size_t length;    /* of the stored text, in bytes; 0 if there is none */
     char *text;       /* the stored text, or null */
     int descriptor;   /* the file that starts with the stored text, or -1 */
     struct json_outline outline;
+};
+
+/* A document's text as it is to be stored. Borrowed. */
+struct document_text {
+    const char *bytes;
+    size_t length;
 };
 
 /* A run of bytes: in memory, or in the document's file where `bytes` is null. */
@@ -55,12 +67,27 @@ void document_release(struct document *document);
 void document_pass_init(struct json_pass *pass, struct buffer *canonical);
 
 /*
- * Append to `canonical` the form of `text` that is stored: re-indented by two spaces.
- * STATUS_INVALID if it is not a document (with line and column), STATUS_TOO_LARGE beyond the
- * buffer's maximum.
+ * Write into `canonical`, which is empty, the form of `text` that is stored: re-indented by two
+ * spaces. `*outline` describes that form. STATUS_INVALID if `text` is not a document (with line and
+ * column), STATUS_TOO_LARGE beyond the buffer's maximum.
  */
 enum status document_canonicalize(const char *text, size_t length, struct buffer *canonical,
-                                  struct error *error);
+                                  struct json_outline *outline, struct error *error);
+
+/*
+ * Make sure that the text of something stored is in memory, as `document->text`.
+ * STATUS_UNAVAILABLE if the file cannot be read, or became shorter.
+ */
+enum status document_text_hold(struct document *document, struct error *error);
+
+/* Whether exactly this text is stored. What cannot be read is not equal. */
+bool document_equals(const struct document *document, struct document_text text);
+
+/* The text of what a reader sees while nothing is stored: the empty schedule. */
+struct document_text document_nothing(void);
+
+/* The text of the six default task types, an array. */
+struct document_text document_default_task_types(void);
 
 /*
  * Cut what a reader is served into `parts`, in order; returns how many there are. They live as long
@@ -68,5 +95,9 @@ enum status document_canonicalize(const char *text, size_t length, struct buffer
  */
 size_t document_serve(const struct document *document,
                       struct document_part parts[DOCUMENT_PARTS_MAX]);
+
+/* The stored text as it is, in the same form. */
+size_t document_serve_stored(const struct document *document,
+                             struct document_part parts[DOCUMENT_PARTS_MAX]);
 
 #endif

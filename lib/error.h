@@ -13,6 +13,7 @@
 #define SCHEDULE_ERROR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
     /* A longest path and a sentence around it. Longer texts are cut. */
@@ -37,10 +38,11 @@ enum status {
 
 struct error {
     char text[ERROR_TEXT_SIZE];
+    int64_t revision; /* the current one, for STATUS_STALE and STATUS_UNRELATED; else 0 */
 };
 
 /* clang-format off */
-#define ERROR_INIT {{0}}
+#define ERROR_INIT {{0}, 0}
 /* clang-format on */
 
 /*

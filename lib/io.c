@@ -35,6 +35,23 @@ ssize_t io_read_full(int descriptor, char *bytes, size_t size)
     return (ssize_t)length;
 }
 
+bool io_read_at(int descriptor, off_t offset, char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t count = system_calls->pread(descriptor, bytes, size, offset);
+        if (count == 0)
+            errno = EIO;
+        if (count == 0 || (count < 0 && !io_should_retry(descriptor, POLLIN)))
+            return false;
+        if (count > 0) {
+            bytes += count;
+            offset += count;
+            size -= (size_t)count;
+        }
+    }
+    return true;
+}
+
 bool io_write_all(int descriptor, const char *bytes, size_t length)
 {
     while (length > 0) {

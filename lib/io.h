@@ -26,6 +26,12 @@ ssize_t io_read(int descriptor, char *bytes, size_t size);
 ssize_t io_read_full(int descriptor, char *bytes, size_t size);
 
 /*
+ * Read exactly `size` bytes at `offset` of a file, wherever its own offset is. False with errno if
+ * they could not be; EIO if the file is shorter.
+ */
+bool io_read_at(int descriptor, off_t offset, char *bytes, size_t size);
+
+/*
  * Write all of `length` bytes. False with errno if they could not be; some may have been written. A
  * write of nothing is reported as ENOSPC.
  */

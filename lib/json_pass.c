@@ -87,10 +87,11 @@ static const char *const expectations[] = {
  */
 typedef const char *step_function(struct json_pass *pass, const char *p, const char *end);
 
-void json_pass_init(struct json_pass *pass, const char *watched_name, struct buffer *output)
+void json_pass_init(struct json_pass *pass, const char *const watched_names[JSON_WATCHED],
+                    struct buffer *output)
 {
     *pass = (struct json_pass){
-        .output = output, .state = START, .watched_name = watched_name, .line = 1};
+        .output = output, .state = START, .watched_names = watched_names, .line = 1};
 }
 
 static const char *fail_at(struct json_pass *pass, const char *p, const char *problem)
@@ -136,9 +137,10 @@ static bool emit_line_break(struct json_pass *pass)
     return true;
 }
 
+/* All before `p` has been written already, where anything is. */
 static size_t offset_of(const struct json_pass *pass, const char *p)
 {
-    return pass->offset + (size_t)(p - pass->piece);
+    return pass->output != NULL ? pass->output->length : pass->offset + (size_t)(p - pass->piece);
 }
 
 static const char *skip_space(struct json_pass *pass, const char *p, const char *end)
@@ -155,37 +157,43 @@ static const char *skip_space(struct json_pass *pass, const char *p, const char 
     return p;
 }
 
-/* The watched name. Escapes count: "\u0074ask" and "task" are one name. */
+/* The names of top-level members. Escapes count: "\u0074ask" and "task" are one name. */
 
-static void name_match(struct json_pass *pass, const char *bytes, size_t length)
+static void name_append(struct json_pass *pass, const char *bytes, size_t length)
 {
-    const char *rest = pass->watched_name + pass->name_matched;
-    if (!pass->name_matches)
+    if (!pass->string_is_name || pass->depth != 1)
         return;
-    pass->name_matches = length <= strlen(rest) && memcmp(rest, bytes, length) == 0;
-    pass->name_matched += pass->name_matches ? length : 0;
+    if (length <= JSON_WATCHED_NAME_MAX - pass->name_length)
+        memcpy(pass->name + pass->name_length, bytes, length);
+    else
+        length = JSON_WATCHED_NAME_MAX - pass->name_length;
+    pass->name_length += length;
 }
 
-static void name_match_unit(struct json_pass *pass, uint32_t code_unit)
+/* What is not ASCII is in no watched name: any byte that cannot be there stands for it. */
+static void name_append_unit(struct json_pass *pass, uint32_t code_unit)
 {
-    char byte = (char)code_unit;
-    if (code_unit < 0x80)
-        name_match(pass, &byte, 1);
-    else
-        pass->name_matches = false;
+    char byte = code_unit > 0 && code_unit < 0x80 ? (char)code_unit : '\x7f';
+    name_append(pass, &byte, 1);
+}
+
+static void name_ended(struct json_pass *pass)
+{
+    pass->watched = NULL;
+    pass->name[pass->name_length] = '\0';
+    for (size_t i = 0; i < JSON_WATCHED; i++) {
+        if (strcmp(pass->name, pass->watched_names[i]) == 0)
+            pass->watched = &pass->outline.watched[i];
+    }
 }
 
 /* Values. */
 
 static void value_started(struct json_pass *pass, const char *p)
 {
-    struct json_outline *outline = &pass->outline;
-    if (pass->depth != 1 || !pass->member_is_watched)
-        return;
-    outline->watched_found = true;
-    outline->watched_has_content = false;
-    outline->watched_kind = *p;
-    outline->watched_begin = offset_of(pass, p);
+    if (pass->depth == 1 && pass->watched != NULL)
+        *pass->watched =
+            (struct json_member){.found = true, .kind = *p, .begin = offset_of(pass, p)};
 }
 
 /* `behind` is just behind the value's last byte. */
@@ -196,8 +204,8 @@ static void value_ended(struct json_pass *pass, const char *behind)
         return;
     pass->outline.members_end = offset_of(pass, behind);
     pass->outline.has_members = true;
-    if (pass->member_is_watched)
-        pass->outline.watched_end = offset_of(pass, behind);
+    if (pass->watched != NULL)
+        pass->watched->end = offset_of(pass, behind);
 }
 
 static const char *container_open(struct json_pass *pass, const char *p)
@@ -224,8 +232,8 @@ static const char *container_close(struct json_pass *pass, const char *p)
         return NULL;
     if (!emit(pass, p, 1))
         return NULL;
-    if (pass->depth == 1 && pass->member_is_watched)
-        pass->outline.watched_has_content = has_content;
+    if (pass->depth == 1 && pass->watched != NULL)
+        pass->watched->has_content = has_content;
     value_ended(pass, p + 1);
     return p + 1;
 }
@@ -234,10 +242,8 @@ static const char *string_open(struct json_pass *pass, const char *p, bool is_na
 {
     pass->state = STRING;
     pass->string_is_name = is_name;
-    if (is_name && pass->depth == 1) {
-        pass->name_matches = true;
-        pass->name_matched = 0;
-    }
+    if (is_name && pass->depth == 1)
+        pass->name_length = 0;
     return emit(pass, p, 1) ? p + 1 : NULL;
 }
 
@@ -347,8 +353,7 @@ static const char *string_close(struct json_pass *pass, const char *p)
     }
     pass->state = COLON;
     if (pass->depth == 1)
-        pass->member_is_watched =
-            pass->name_matches && pass->watched_name[pass->name_matched] == '\0';
+        name_ended(pass);
     return p + 1;
 }
 
@@ -383,7 +388,7 @@ static const char *step_string(struct json_pass *pass, const char *p, const char
     size_t length = (size_t)(run_end - p);
     if (!emit(pass, p, length))
         return NULL;
-    name_match(pass, p, length);
+    name_append(pass, p, length);
     p = run_end;
     if (p == end)
         return p;
@@ -393,7 +398,7 @@ static const char *step_string(struct json_pass *pass, const char *p, const char
         return token_open(pass, p, ESCAPE, NULL);
     if ((unsigned char)*p < 0x20)
         return fail_at(pass, p, "a control character in a string must be written as an escape");
-    pass->name_matches = false;
+    name_append_unit(pass, 0x80);
     return utf8_open(pass, p);
 }
 
@@ -418,7 +423,7 @@ static const char *step_escape(struct json_pass *pass, const char *p, const char
     if (letter == NULL && *p != 'u')
         return fail_unexpected(pass, p, end);
     if (letter != NULL)
-        name_match_unit(pass, (uint32_t)meanings[letter - letters]);
+        name_append_unit(pass, (uint32_t)meanings[letter - letters]);
     pass->state = letter != NULL ? STRING : HEX;
     pass->hex_digits = 0;
     pass->code_unit = 0;
@@ -436,7 +441,7 @@ static bool code_unit_take(struct json_pass *pass, const char *p)
     }
     pass->low_surrogate_due = high;
     pass->state = high ? LOW_BACKSLASH : STRING;
-    name_match_unit(pass, pass->code_unit);
+    name_append_unit(pass, pass->code_unit);
     return true;
 }
 

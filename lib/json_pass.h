@@ -1,6 +1,6 @@
 /*
  * One bounded pass over a JSON text: it validates (RFC 8259, UTF-8, depth), re-indents, and finds
- * one member of the top-level object. No tree is built, so everything a tree would lose survives:
+ * some members of the top-level object. No tree is built, so everything a tree would lose survives:
  * member order, unknown and repeated members, the spelling of numbers and escapes.
  *
  * Life cycle: json_pass_init, json_pass_feed for each piece of the text in order (cut anywhere,
@@ -24,20 +24,29 @@
 
 enum {
     /* A schedule needs 6. The indentation of the deepest level bounds what re-indenting can add. */
-    JSON_DEPTH_MAX = 128
+    JSON_DEPTH_MAX = 128,
+    /* How many members can be watched for, and how long their names may be, less one. */
+    JSON_WATCHED = 2,
+    JSON_WATCHED_NAME_MAX = 31
+};
+
+/* Where a watched member's value is. All else is set only if it was found. */
+struct json_member {
+    bool found;
+    bool has_content; /* the value is an object or array with something in it */
+    char kind;        /* its first byte: '[' for an array */
+    size_t begin;     /* from here */
+    size_t end;       /* to just before here */
 };
 
 /*
- * What the pass learnt of the top-level object. Offsets count bytes of the text as it was fed.
+ * What the pass learnt of the top-level object. Offsets count bytes of the text that is written, or,
+ * when none is, of the text as it was fed.
  */
 struct json_outline {
     size_t members_end; /* just behind the last member, or behind '{' if there is none */
     bool has_members;
-    bool watched_found;       /* the fields below are set only if it was */
-    bool watched_has_content; /* its value is an object or array with something in it */
-    char watched_kind;        /* the first byte of its value: '[' for an array */
-    size_t watched_begin;     /* its value: from here */
-    size_t watched_end;       /* to just before here */
+    struct json_member watched[JSON_WATCHED]; /* in the order of the names */
 };
 
 struct json_pass {
@@ -60,10 +69,10 @@ struct json_pass {
     unsigned char utf8_low;
     unsigned char utf8_high;
 
-    const char *watched_name;
-    size_t name_matched;
-    bool name_matches;
-    bool member_is_watched;
+    const char *const *watched_names;
+    char name[JSON_WATCHED_NAME_MAX + 1]; /* of the current top-level member, unescaped */
+    size_t name_length;                   /* at most what fits */
+    struct json_member *watched;          /* the member that the pass is in, or null */
 
     size_t offset; /* of the current piece within the text */
     const char *piece;
@@ -75,10 +84,11 @@ struct json_pass {
 /*
  * Prepare a pass. With `output` not null the text is appended to it as it would be written by
  * ECMAScript's JSON.stringify(document, null, 2), but for the spelling of strings and numbers,
- * which stays. `watched_name` is the ASCII name of the member to find. Both are borrowed until the
- * end.
+ * which stays; the buffer is empty at first. `watched_names` are the ASCII names of the members to
+ * find. Both are borrowed until the end.
  */
-void json_pass_init(struct json_pass *pass, const char *watched_name, struct buffer *output);
+void json_pass_init(struct json_pass *pass, const char *const watched_names[JSON_WATCHED],
+                    struct buffer *output);
 
 /*
  * STATUS_INVALID with "line L, column C: ..." (both from 1, columns in characters) if the text is

@@ -1,5 +1,6 @@
 #include "pending_file.h"
 
+#include "document_file.h"
 #include "io.h"
 #include "regular_file.h"
 #include "system_calls.h"
@@ -9,98 +10,154 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char temporary_mark[] = ".tmp-";
+enum { COPIED_SIZE = 64 * 1024 };
+
+static const char temporary_prefix[] = "project-data.json.tmp-";
 
 static const char *skip_digits(const char *text)
 {
     return text + strspn(text, "0123456789");
 }
 
-/* Only what pending_file_write names so: somebody's own "….tmp-old" is not ours to remove. */
-static bool is_temporary_of(const char *name, const char *target)
+/* Only what pending_open names so: somebody's own "….tmp-old" is not ours to remove. */
+static bool is_temporary(const char *name)
 {
-    size_t length = strlen(target);
-    if (strncmp(name, target, length) != 0 ||
-        strncmp(name + length, temporary_mark, sizeof temporary_mark - 1) != 0)
+    if (strncmp(name, temporary_prefix, sizeof temporary_prefix - 1) != 0)
         return false;
-    const char *revision = name + length + sizeof temporary_mark - 1;
-    const char *dash = skip_digits(revision);
-    return dash > revision && *dash == '-' && dash[1] != '\0' && *skip_digits(dash + 1) == '\0';
+    const char *time = name + sizeof temporary_prefix - 1;
+    const char *dash = skip_digits(time);
+    return dash > time && *dash == '-' && dash[1] != '\0' && *skip_digits(dash + 1) == '\0';
 }
 
-void pending_file_sweep(const struct data_directory *directory, const char *target)
+static enum status temporary_remove(void *context, const char *name, struct error *error)
 {
-    int descriptor =
-        system_calls->openat(directory->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    DIR *entries = descriptor >= 0 ? system_calls->fdopendir(descriptor) : NULL;
-    if (entries == NULL) {
-        io_close(&descriptor);
-        return;
-    }
-    for (struct dirent *entry = system_calls->readdir(entries); entry != NULL;
-         entry = system_calls->readdir(entries)) {
-        if (is_temporary_of(entry->d_name, target))
-            (void)system_calls->unlinkat(directory->descriptor, entry->d_name, 0);
-    }
-    (void)system_calls->closedir(entries);
-}
-
-static enum status contents_write(const struct pending_file *pending, int descriptor,
-                                  const char *bytes, size_t length, int64_t mtime_ms,
-                                  struct error *error)
-{
-    const char *directory = pending->directory->path;
-    const struct timespec mtime = {.tv_sec = (time_t)(mtime_ms / 1000),
-                                   .tv_nsec = (long)(mtime_ms % 1000) * 1000000};
-    const struct timespec times[2] = {mtime, mtime};
-    if (!io_write_all(descriptor, bytes, length))
-        return error_set_system(error, errno, "write", directory, pending->name);
-    if (system_calls->futimens(descriptor, times) != 0)
-        return error_set_system(error, errno, "futimens", directory, pending->name);
-    if (system_calls->fsync(descriptor) != 0)
-        return error_set_system(error, errno, "fsync", directory, pending->name);
+    const struct data_directory *directory = context;
+    (void)error;
+    if (is_temporary(name))
+        (void)system_calls->unlinkat(directory->descriptor, name, 0);
     return STATUS_OK;
 }
 
-enum status pending_file_write(struct pending_file *pending, const struct data_directory *directory,
-                               const char *target, const char *bytes, size_t length,
-                               int64_t mtime_ms, struct error *error)
+void pending_file_sweep(const struct data_directory *directory)
+{
+    (void)data_directory_visit(directory, temporary_remove, (void *)(uintptr_t)directory, NULL);
+}
+
+/* Writing. */
+
+static enum status pending_open(struct pending_file *pending,
+                                const struct data_directory *directory, int64_t mtime_ms,
+                                int *descriptor, struct error *error)
 {
     struct stat found;
-    int descriptor = -1;
-    pending->directory = directory;
-    pending->target = target;
-    (void)snprintf(pending->name, sizeof pending->name, "%s%s%jd-%jd", target, temporary_mark,
+    *pending = (struct pending_file){.directory = directory, .mtime_ms = mtime_ms};
+    (void)snprintf(pending->name, sizeof pending->name, "%s%jd-%jd", temporary_prefix,
                    (intmax_t)mtime_ms, (intmax_t)getpid());
-    enum status status = regular_file_open(directory, pending->name, O_WRONLY | O_CREAT | O_EXCL,
-                                           &descriptor, &found, error);
-    if (status != STATUS_OK)
-        return status;
-    status = contents_write(pending, descriptor, bytes, length, mtime_ms, error);
+    return regular_file_open(directory, pending->name, O_WRONLY | O_CREAT | O_EXCL, descriptor,
+                             &found, error);
+}
+
+static enum status failed(const struct pending_file *pending, const char *call, struct error *error)
+{
+    return error_set_system(error, errno, call, pending->directory->path, pending->name);
+}
+
+static int64_t round_up(int64_t value, int64_t step)
+{
+    return (value + step - 1) / step * step;
+}
+
+/*
+ * The mtime is the revision, so it has to be one that the file system keeps: most keep nanoseconds,
+ * some whole seconds, FAT every second one.
+ */
+static enum status mtime_set(struct pending_file *pending, int descriptor, struct error *error)
+{
+    static const int64_t steps_ms[] = {1, 1000, 2000};
+    struct stat kept;
+    for (size_t i = 0; i < sizeof steps_ms / sizeof steps_ms[0]; i++) {
+        int64_t mtime_ms = round_up(pending->mtime_ms, steps_ms[i]);
+        const struct timespec mtime = {.tv_sec = (time_t)(mtime_ms / 1000),
+                                       .tv_nsec = (long)(mtime_ms % 1000) * 1000000};
+        const struct timespec times[2] = {mtime, mtime};
+        if (system_calls->futimens(descriptor, times) != 0)
+            return failed(pending, "futimens", error);
+        if (system_calls->fstat(descriptor, &kept) != 0)
+            return failed(pending, "fstat", error);
+        if (document_file_revision(&kept) == mtime_ms) {
+            pending->mtime_ms = mtime_ms;
+            return STATUS_OK;
+        }
+    }
+    return error_set(error, STATUS_UNAVAILABLE,
+                     "the file system of '%s' does not keep modification times, which are the "
+                     "revisions; use a directory on another one",
+                     pending->directory->path);
+}
+
+static enum status pending_finish(struct pending_file *pending, int descriptor, enum status written,
+                                  struct error *error)
+{
+    enum status status = written;
+    if (status == STATUS_OK)
+        status = mtime_set(pending, descriptor, error);
+    if (status == STATUS_OK && system_calls->fsync(descriptor) != 0)
+        status = failed(pending, "fsync", error);
     /* Some file systems report a full disk or quota only here. */
     if (system_calls->close(descriptor) != 0 && status == STATUS_OK)
-        status = error_set_system(error, errno, "close", directory->path, pending->name);
+        status = failed(pending, "close", error);
     if (status != STATUS_OK)
         pending_file_discard(pending);
     return status;
 }
 
-enum status pending_file_commit(struct pending_file *pending, struct error *error)
+enum status pending_file_write(struct pending_file *pending, const struct data_directory *directory,
+                               struct document_text text, int64_t mtime_ms, struct error *error)
 {
-    const struct data_directory *directory = pending->directory;
-    if (system_calls->renameat(directory->descriptor, pending->name, directory->descriptor,
-                               pending->target) != 0) {
-        enum status status =
-            error_set_system(error, errno, "rename", directory->path, pending->name);
-        pending_file_discard(pending);
+    int descriptor = -1;
+    enum status status = pending_open(pending, directory, mtime_ms, &descriptor, error);
+    if (status != STATUS_OK)
         return status;
-    }
-    /* EINVAL: a file system that keeps directories safe by itself, or cannot (fsync(2)). */
-    if (system_calls->fsync(directory->descriptor) != 0 && errno != EINVAL) {
-        (void)error_set_system(error, errno, "fsync", directory->path, NULL);
-        return STATUS_UNKNOWN_OUTCOME;
-    }
+    if (!io_write_all(descriptor, text.bytes, text.length))
+        status = failed(pending, "write", error);
+    return pending_finish(pending, descriptor, status, error);
+}
+
+static enum status contents_copy(const struct pending_file *pending, int source, int target,
+                                 struct error *error)
+{
+    char piece[COPIED_SIZE];
+    ssize_t count = 0;
+    do {
+        count = io_read_full(source, piece, sizeof piece);
+        if (count < 0)
+            return failed(pending, "read", error);
+        if (!io_write_all(target, piece, (size_t)count))
+            return failed(pending, "write", error);
+    } while (count > 0);
     return STATUS_OK;
+}
+
+enum status pending_file_copy(struct pending_file *pending, const struct data_directory *directory,
+                              int source, int64_t mtime_ms, struct error *error)
+{
+    int descriptor = -1;
+    enum status status = pending_open(pending, directory, mtime_ms, &descriptor, error);
+    if (status != STATUS_OK)
+        return status;
+    status = contents_copy(pending, source, descriptor, error);
+    return pending_finish(pending, descriptor, status, error);
+}
+
+enum status pending_file_commit(struct pending_file *pending, const char *target,
+                                struct error *error)
+{
+    int directory = pending->directory->descriptor;
+    if (system_calls->renameat(directory, pending->name, directory, target) == 0)
+        return STATUS_OK;
+    enum status status = failed(pending, "rename", error);
+    pending_file_discard(pending);
+    return status;
 }
 
 void pending_file_discard(struct pending_file *pending)

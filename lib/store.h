@@ -7,16 +7,21 @@
  *
  * There is one write, `update`: "here is the current document, give me the next one". It runs
  * inside the store's own concurrency control and is repeated by it when somebody was faster, so a
- * transform may be called more than once and must depend on its arguments alone.
+ * transform may be called more than once and must depend on its arguments and the store alone.
  *
- * After an error the stored document is what it was, except after STATUS_UNKNOWN_OUTCOME.
+ * Before a document is replaced it becomes a backup (backup.h) under its own revision, and so it
+ * can still be loaded. After an error the stored document is what it was, except after
+ * STATUS_UNKNOWN_OUTCOME.
  */
 #ifndef SCHEDULE_STORE_H
 #define SCHEDULE_STORE_H
 
+#include "backup.h"
+#include "condition.h"
 #include "document.h"
 #include "error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,40 +34,89 @@ struct store_observer {
     void (*directory_created)(void *context, const char *path);
     void (*lock_retry)(void *context, unsigned retry, unsigned retries);
     void (*lock_failed)(void *context, const char *reason);
+    void (*backup_gave_way)(void *context, int64_t revision); /* there was no space left */
+    void (*corrupt_set_aside)(void *context, const char *name);
 };
 
-/* A document's text as it is to be stored. Borrowed: it must live until the update is over. */
-struct store_text {
-    const char *bytes;
-    size_t length;
+/* What an update is to store. Borrowed: it must live until the update is over. */
+struct store_next {
+    struct document_text text;      /* canonical; null bytes: nothing changes */
+    struct document_text submitted; /* kept as a backup of its own just before; null bytes: none */
 };
 
 /* What an update made of it. */
 struct store_commit {
-    int64_t revision;
-    size_t length;
+    int64_t revision;  /* of the document that is current now */
+    int64_t submitted; /* of the submitted one, or 0 if none was kept */
+    size_t length;     /* of the current document, in bytes */
+    bool changed;      /* false: what was to be stored was stored already */
 };
 
 /*
- * Decide what comes after `current` (revision 0: nothing is stored) and set `*next` to its
- * canonical text. Any status but STATUS_OK ends the update with it and stores nothing.
+ * Decide what comes after `current` (revision 0: nothing is stored) and fill `*next`, which comes
+ * empty. Any status but STATUS_OK ends the update with it and stores nothing.
  */
-typedef enum status store_transform(void *context, const struct document *current,
-                                    struct store_text *next, struct error *error);
+typedef enum status store_transform_function(void *context, struct document *current,
+                                             struct store_next *next, struct error *error);
+
+struct store_transform {
+    store_transform_function *decide;
+    void *context;
+    /*
+     * Go on if what is stored is not a document: it is set aside, and `current` has its revision
+     * alone, without a text.
+     */
+    bool replaces_corrupt;
+};
+
+/* How a store is. Where something cannot be found out it is 0 or false. */
+struct store_health {
+    const char *kind; /* "file" */
+    bool readable;    /* the current document, or that there is none, could be told */
+    bool writable;    /* a write was tried, and worked */
+    bool ephemeral;   /* kept in memory only: gone with the machine */
+    int64_t revision;
+    uint64_t bytes;
+    uint64_t backups;
+    uint64_t backup_bytes;
+    uint64_t free_bytes;
+    uint64_t free_inodes;
+};
 
 struct store;
 
 struct store_operations {
+    /* Must tell the current revision, 0 if nothing is stored, without opening the document. */
+    enum status (*revision)(struct store *store, int64_t *revision, struct error *error);
     /*
      * Must fill `document` with what is stored and its outline; revision 0 if nothing is, which may
      * be said only where something could be stored. STATUS_CORRUPT if it is not a document.
      */
     enum status (*load)(struct store *store, struct document *document, struct error *error);
     /*
-     * Must do as told above. STATUS_BUSY, STATUS_NO_SPACE, STATUS_CORRUPT (of the current one) etc.
+     * Must do the same for the backup of that revision, its text as it is kept. STATUS_NOT_FOUND if
+     * there is none. A transform may call this.
      */
-    enum status (*update)(struct store *store, store_transform *transform, void *context,
+    enum status (*load_backup)(struct store *store, int64_t revision, struct document *document,
+                               struct error *error);
+    /*
+     * Must do as told above. What equals the current text is not written, and keeps the revision.
+     * STATUS_BUSY, STATUS_NO_SPACE, STATUS_CORRUPT (of the current one) etc.
+     */
+    enum status (*update)(struct store *store, const struct store_transform *transform,
                           struct store_commit *commit, struct error *error);
+    /* Must append all backups and sort the list, which is the caller's. */
+    enum status (*backups)(struct store *store, struct backup_list *list, struct error *error);
+    /*
+     * Must keep the current document for good, and tell its revision. STATUS_STALE as the
+     * conditions say, STATUS_CONFLICT if nothing is stored.
+     */
+    enum status (*pin)(struct store *store, const struct conditions *conditions, int64_t *revision,
+                       struct error *error);
+    /* Must remove the backup, pinned or not. STATUS_NOT_FOUND if there is none. */
+    enum status (*unkeep)(struct store *store, int64_t revision, struct error *error);
+    /* Must fill `health` as far as it can, and tell in `error` what is wrong. Never waits for a lock. */
+    enum status (*health)(struct store *store, struct store_health *health, struct error *error);
     /* The place of the document, for people: a path, never a secret. */
     const char *(*location)(const struct store *store);
     void (*close)(struct store *store);
@@ -72,6 +126,12 @@ struct store {
     const struct store_operations *operations;
 };
 
+static inline enum status store_revision(struct store *store, int64_t *revision,
+                                         struct error *error)
+{
+    return store->operations->revision(store, revision, error);
+}
+
 /* The document is the caller's to release; after an error there is nothing to release. */
 static inline enum status store_load(struct store *store, struct document *document,
                                      struct error *error)
@@ -79,12 +139,41 @@ static inline enum status store_load(struct store *store, struct document *docum
     return store->operations->load(store, document, error);
 }
 
-/* `*commit` is written on STATUS_OK alone. */
-static inline enum status store_update(struct store *store, store_transform *transform,
-                                       void *context, struct store_commit *commit,
-                                       struct error *error)
+/* The same. */
+static inline enum status store_load_backup(struct store *store, int64_t revision,
+                                            struct document *document, struct error *error)
 {
-    return store->operations->update(store, transform, context, commit, error);
+    return store->operations->load_backup(store, revision, document, error);
+}
+
+/* `*commit` is written on STATUS_OK alone. */
+static inline enum status store_update(struct store *store, const struct store_transform *transform,
+                                       struct store_commit *commit, struct error *error)
+{
+    return store->operations->update(store, transform, commit, error);
+}
+
+static inline enum status store_backups(struct store *store, struct backup_list *list,
+                                        struct error *error)
+{
+    return store->operations->backups(store, list, error);
+}
+
+static inline enum status store_pin(struct store *store, const struct conditions *conditions,
+                                    int64_t *revision, struct error *error)
+{
+    return store->operations->pin(store, conditions, revision, error);
+}
+
+static inline enum status store_unkeep(struct store *store, int64_t revision, struct error *error)
+{
+    return store->operations->unkeep(store, revision, error);
+}
+
+static inline enum status store_check_health(struct store *store, struct store_health *health,
+                                             struct error *error)
+{
+    return store->operations->health(store, health, error);
 }
 
 static inline const char *store_location(const struct store *store)

@@ -3,6 +3,8 @@
  *
  *   project-data.json                           the document; its mtime is the revision
  *   data.lock                                   what savers lock; never renamed or removed
+ *   backup-…, submitted-…, pinned-<revision>.json   earlier documents (backup_file.h)
+ *   project-data.json.corrupt-<revision>        what was found damaged when a restore replaced it
  *   project-data.json.tmp-<revision>-<process>  a save under way, or what a killed one left
  *
  * Readers take no lock: a save is one rename. A save killed at any instruction leaves the old or
@@ -17,6 +19,7 @@
 struct store_file_options {
     const char *directory;   /* as data_directory_open wants it */
     int64_t lock_timeout_ms; /* 0 or more */
+    struct retention retention;
 };
 
 /*

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -20,10 +21,13 @@ struct system_calls {
     int (*openat)(int directory, const char *path, int flags, mode_t mode);
     int (*close)(int descriptor);
     ssize_t (*read)(int descriptor, void *bytes, size_t size);
+    ssize_t (*pread)(int descriptor, void *bytes, size_t size, off_t offset);
     ssize_t (*write)(int descriptor, const void *bytes, size_t size);
     int (*poll)(struct pollfd *descriptors, nfds_t count, int timeout_ms);
     int (*fsync)(int descriptor);
     int (*fstat)(int descriptor, struct stat *status);
+    int (*fstatat)(int directory, const char *path, struct stat *status, int flags);
+    int (*fstatfs)(int descriptor, struct statfs *file_system);
     int (*fchmod)(int descriptor, mode_t mode);
     int (*futimens)(int descriptor, const struct timespec times[2]);
     int (*set_lock)(int descriptor, struct flock *lock); /* fcntl with F_OFD_SETLK */
@@ -31,6 +35,8 @@ struct system_calls {
     int (*mkdirat)(int directory, const char *path, mode_t mode);
     int (*renameat)(int old_directory, const char *old_path, int new_directory,
                     const char *new_path);
+    int (*linkat)(int old_directory, const char *old_path, int new_directory, const char *new_path,
+                  int flags);
     int (*unlinkat)(int directory, const char *path, int flags);
     DIR *(*fdopendir)(int descriptor);
     struct dirent *(*readdir)(DIR *directory);

@@ -105,8 +105,8 @@ static void other_methods_are_405_with_allow(void **state)
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         const struct call call = {.directory = *state, .variables = {methods[i]}};
         struct answer answer = program_call(&call);
-        check_failure(&answer, 405, "METHOD_NOT_ALLOWED", "GET, HEAD, POST, PUT, OPTIONS");
-        assert_true(has_header(&answer, "Allow: GET, HEAD, POST, PUT, OPTIONS"));
+        check_failure(&answer, 405, "METHOD_NOT_ALLOWED", "GET, HEAD, POST, PUT, PATCH, OPTIONS");
+        assert_true(has_header(&answer, "Allow: GET, HEAD, POST, PUT, PATCH, OPTIONS"));
         assert_null(strchr(answer.output, '\x1B'));
         assert_null(strchr(answer.log, '\x1B'));
         answer_release(&answer);
@@ -148,7 +148,9 @@ static void options_is_204_with_allow(void **state)
         .variables = {"REQUEST_METHOD=OPTIONS", "HTTP_ORIGIN=https://a.example"}};
     struct answer answer = program_call(&call);
     assert_string_equal(answer.output, "Status: 204 No Content\n"
-                                       "Allow: GET, HEAD, POST, PUT, OPTIONS\n"
+                                       "Allow: GET, HEAD, POST, PUT, PATCH, OPTIONS\n"
+                                       "Accept-Patch: application/merge-patch+json, "
+                                       "application/json-patch+json\n"
                                        "Cache-Control: no-cache\n\n");
     answer_release(&answer);
 }
@@ -162,8 +164,10 @@ static void cors_headers_come_with_the_setting(void **state)
     struct answer answer = program_call(&call);
     assert_int_equal(answer.status, 204);
     assert_true(has_header(&answer, "Access-Control-Allow-Origin: https://a.example"));
-    assert_true(has_header(&answer, "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, OPTIONS"));
-    assert_true(has_header(&answer, "Access-Control-Allow-Headers: Content-Type"));
+    assert_true(
+        has_header(&answer, "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, OPTIONS"));
+    assert_true(
+        has_header(&answer, "Access-Control-Allow-Headers: Content-Type, If-Match, If-None-Match"));
     assert_true(has_header(&answer, "Vary: Origin"));
     answer_release(&answer);
     const struct call error_call = {.directory = *state,

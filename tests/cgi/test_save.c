@@ -59,7 +59,8 @@ static void a_save_replaces_all_of_it(void **state)
     check_saved(&answer);
     answer_release(&answer);
     check_stored(*state, "{\n  \"b\": 1\n}");
-    assert_int_equal(entries_count(*state, ""), 2); /* the document and the lock file */
+    /* The document, the lock file, and the backup. */
+    assert_int_equal(entries_count(*state, ""), 3);
 }
 
 static void check_modes(const char *base, const char *below, mode_t mask)

@@ -27,6 +27,8 @@ static void check_defaults(void)
     assert_string_equal(config.data_directory, "/tmp/project-schedule-data");
     assert_int_equal(config.max_body, 16777216);
     assert_int_equal(config.lock_timeout_ms, 3000);
+    assert_int_equal(config.retention.count, 50);
+    assert_int_equal(config.retention.bytes, 64 << 20);
     assert_null(config.cors_origin);
 }
 
@@ -42,6 +44,8 @@ static void empty_counts_as_not_set(void **state)
     set("SCHEDULE_DATA_DIR", "");
     set("SCHEDULE_MAX_BODY", "");
     set("SCHEDULE_LOCK_TIMEOUT_MS", "");
+    set("SCHEDULE_BACKUPS", "");
+    set("SCHEDULE_BACKUP_BYTES", "");
     set("SCHEDULE_CORS_ORIGIN", "");
     check_defaults();
 }
@@ -53,11 +57,15 @@ static void takes_what_is_set(void **state)
     set("SCHEDULE_DATA_DIR", "//var//lib/schedule/");
     set("SCHEDULE_MAX_BODY", "268435456");
     set("SCHEDULE_LOCK_TIMEOUT_MS", "0");
+    set("SCHEDULE_BACKUPS", "0");
+    set("SCHEDULE_BACKUP_BYTES", "1099511627776");
     set("SCHEDULE_CORS_ORIGIN", "https://a.example, http://b.example:8080");
     assert_int_equal(config_read(&config, NULL), STATUS_OK);
     assert_string_equal(config.data_directory, "/var/lib/schedule");
     assert_int_equal(config.max_body, 268435456);
     assert_int_equal(config.lock_timeout_ms, 0);
+    assert_int_equal(config.retention.count, 0);
+    assert_int_equal(config.retention.bytes, 1099511627776);
     assert_string_equal(config.cors_origin, "https://a.example, http://b.example:8080");
 }
 

@@ -26,10 +26,12 @@ static void a_listed_origin_is_allowed(void **state)
     const char *list = "https://a.example,http://b.example:81 , https://c.example";
     (void)state;
     check(list, "http://b.example:81", "GET",
-          "Vary: Origin\nAccess-Control-Allow-Origin: http://b.example:81\n");
+          "Vary: Origin\nAccess-Control-Allow-Origin: http://b.example:81\n"
+          "Access-Control-Expose-Headers: ETag, Location\n");
     check(list, "https://c.example", "OPTIONS",
           "Vary: Origin\nAccess-Control-Allow-Origin: https://c.example\n"
-          "Access-Control-Allow-Methods: GET, POST\nAccess-Control-Allow-Headers: Content-Type\n"
+          "Access-Control-Allow-Methods: GET, POST\nAccess-Control-Allow-Headers: "
+          "Content-Type, If-Match, If-None-Match\n"
           "Access-Control-Max-Age: 600\n");
 }
 
@@ -48,7 +50,8 @@ static void others_are_not(void **state)
 static void a_star_allows_all(void **state)
 {
     (void)state;
-    check("*", "https://any.example", "GET", "Access-Control-Allow-Origin: *\n");
+    check("*", "https://any.example", "GET",
+          "Access-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: ETag, Location\n");
     check("*", NULL, "GET", "");
 }
 

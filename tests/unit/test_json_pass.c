@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const watched_names[JSON_WATCHED] = {"taskTypes", "projects"};
+
 /* One pass over `text`, fed in pieces of `piece` bytes. */
 static enum status pass_run(struct json_pass *pass, const char *text, size_t length, size_t piece,
                             struct buffer *output, struct error *error)
 {
-    json_pass_init(pass, "taskTypes", output);
+    json_pass_init(pass, watched_names, output);
     for (size_t i = 0; i < length; i += piece) {
         size_t count = length - i < piece ? length - i : piece;
         /* A copy of its own, so that the sanitizer sees a read beyond the piece. */
@@ -197,9 +199,9 @@ static struct json_outline outline_of(const char *text)
         assert_int_equal(pass_run(&pass, text, strlen(text), piece, NULL, NULL), STATUS_OK);
         if (piece > 1) {
             assert_int_equal(pass.outline.members_end, first.members_end);
-            assert_int_equal(pass.outline.watched_begin, first.watched_begin);
-            assert_int_equal(pass.outline.watched_end, first.watched_end);
-            assert_int_equal(pass.outline.watched_found, first.watched_found);
+            assert_int_equal(pass.outline.watched[0].begin, first.watched[0].begin);
+            assert_int_equal(pass.outline.watched[0].end, first.watched[0].end);
+            assert_int_equal(pass.outline.watched[0].found, first.watched[0].found);
         }
         first = pass.outline;
     }
@@ -208,12 +210,12 @@ static struct json_outline outline_of(const char *text)
 
 static void check_watched(const char *text, const char *value, bool has_content)
 {
-    struct json_outline outline = outline_of(text);
-    assert_true(outline.watched_found);
-    assert_int_equal(outline.watched_end - outline.watched_begin, strlen(value));
-    assert_memory_equal(text + outline.watched_begin, value, strlen(value));
-    assert_int_equal(outline.watched_kind, value[0]);
-    assert_int_equal(outline.watched_has_content, has_content);
+    struct json_member member = outline_of(text).watched[0];
+    assert_true(member.found);
+    assert_int_equal(member.end - member.begin, strlen(value));
+    assert_memory_equal(text + member.begin, value, strlen(value));
+    assert_int_equal(member.kind, value[0]);
+    assert_int_equal(member.has_content, has_content);
 }
 
 static void finds_the_watched_member(void **state)
@@ -231,6 +233,23 @@ static void finds_the_watched_member(void **state)
     check_watched("{\"taskTypes\":1,\"taskType\":[],\"taskTypesX\":[]}", "1", false);
 }
 
+static void finds_each_watched_member_in_what_it_writes(void **state)
+{
+    static const char text[] = "{\"projects\":[ {\"id\":1} ],\"a\":2,\"taskTypes\":[]}";
+    struct json_pass pass;
+    struct buffer output;
+    (void)state;
+    buffer_init(&output, 1000);
+    assert_int_equal(pass_run(&pass, text, strlen(text), 3, &output, NULL), STATUS_OK);
+    const struct json_member *types = &pass.outline.watched[0];
+    const struct json_member *projects = &pass.outline.watched[1];
+    assert_memory_equal(output.bytes + types->begin, "[]", types->end - types->begin);
+    assert_string_equal(strndupa(output.bytes + projects->begin, projects->end - projects->begin),
+                        "[\n    {\n      \"id\": 1\n    }\n  ]");
+    assert_int_equal(pass.outline.members_end, output.length - 2);
+    buffer_release(&output);
+}
+
 static void is_not_misled_by_other_names(void **state)
 {
     static const char *const texts[] = {
@@ -245,10 +264,14 @@ static void is_not_misled_by_other_names(void **state)
         "{\"task\\u4e2dTypes\":[1]}",
         "{\"task\\nTypes\":[1]}",
         "{\"task\\ud83d\\ude00Types\":[1]}",
+        "{\"taskTypes中\":[1]}",
+        "{\"taskTypes\\u0000\":[1]}",
+        "{\"taskTypes\\u4e2d\":[1]}",
+        "{\"taskTypes and a name that is longer than any that is watched for\":[1]}",
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        assert_false(outline_of(texts[i]).watched_found);
+        assert_false(outline_of(texts[i]).watched[0].found);
 }
 
 static void knows_where_members_end(void **state)
@@ -270,6 +293,7 @@ int main(void)
         cmocka_unit_test(bounds_the_depth),
         cmocka_unit_test(bounds_the_output),
         cmocka_unit_test(finds_the_watched_member),
+        cmocka_unit_test(finds_each_watched_member_in_what_it_writes),
         cmocka_unit_test(is_not_misled_by_other_names),
         cmocka_unit_test(knows_where_members_end),
     };

@@ -123,10 +123,12 @@ static void mutate(struct buffer *text)
 }
 
 /* The pass in pieces of random sizes. */
+static const char *const watched_names[JSON_WATCHED] = {"taskTypes", "projects"};
+
 static enum status pass_text(const struct buffer *text, struct buffer *output, struct error *error)
 {
     struct json_pass pass;
-    json_pass_init(&pass, "taskTypes", output);
+    json_pass_init(&pass, watched_names, output);
     bool whole = random_below(2) == 0;
     for (size_t at = 0; at < text->length;) {
         size_t count = whole ? text->length : 1 + random_below(40);

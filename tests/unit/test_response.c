@@ -142,10 +142,14 @@ static void every_failure_is_described(void **state)
          failure++) {
         struct response response;
         response_init(&response, failure_http_status(failure));
-        failure_describe(failure, "a \"quoted\" 中文 detail", &response);
+        struct error error = {.text = "a \"quoted\" 中文 detail", .revision = 7};
+        failure_describe(failure, &error, &response);
         assert_in_range(response.status, 400, 599);
         json_t *body = json_loadb(response.parts[0].bytes, response.parts[0].length, 0, NULL);
-        assert_int_equal(json_object_size(body), 4);
+        bool tells =
+            failure == FAILURE_PRECONDITION_FAILED || failure == FAILURE_UNRELATED_DOCUMENT;
+        assert_int_equal(json_object_size(body), tells ? 5 : 4);
+        assert_int_equal(json_integer_value(json_object_get(body, "revision")), tells ? 7 : 0);
         assert_true(json_is_false(json_object_get(body, "ok")));
         assert_string_equal(json_string_value(json_object_get(body, "error")),
                             failure_slug(failure));

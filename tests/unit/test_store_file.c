@@ -15,6 +15,8 @@ static struct {
     unsigned created;
     unsigned retries;
     char lock_failure[256];
+    unsigned gave_way;
+    char set_aside[64];
 } seen;
 
 static void on_created(void *context, const char *path)
@@ -37,28 +39,44 @@ static void on_lock_failed(void *context, const char *reason)
     (void)snprintf(seen.lock_failure, sizeof seen.lock_failure, "%s", reason);
 }
 
-static const struct store_observer observer = {
-    .directory_created = on_created, .lock_retry = on_retry, .lock_failed = on_lock_failed};
+static void on_gave_way(void *context, int64_t revision)
+{
+    (void)context;
+    assert_true(revision > 0);
+    seen.gave_way++;
+}
+
+static void on_set_aside(void *context, const char *name)
+{
+    (void)context;
+    (void)snprintf(seen.set_aside, sizeof seen.set_aside, "%s", name);
+}
+
+static const struct store_observer observer = {.directory_created = on_created,
+                                               .lock_retry = on_retry,
+                                               .lock_failed = on_lock_failed,
+                                               .backup_gave_way = on_gave_way,
+                                               .corrupt_set_aside = on_set_aside};
 
 /* A store in the directory, which is as temporary_setup made it. */
 
-static struct store_file_options options;
+static struct store_file_options options = {.retention = {.count = 50, .bytes = 64 << 20}};
 
 static struct store *store_in(const char *directory)
 {
     struct store *store = NULL;
     memset(&seen, 0, sizeof seen);
-    options = (struct store_file_options){.directory = directory, .lock_timeout_ms = 0};
+    options.directory = directory;
     assert_int_equal(store_file_open(&store, &options, &observer, NULL), STATUS_OK);
     return store;
 }
 
-static enum status put(void *context, const struct document *current, struct store_text *next,
+static enum status put(void *context, struct document *current, struct store_next *next,
                        struct error *error)
 {
     (void)current;
     (void)error;
-    *next = (struct store_text){.bytes = context, .length = strlen(context)};
+    next->text = (struct document_text){.bytes = context, .length = strlen(context)};
     return STATUS_OK;
 }
 
@@ -67,8 +85,8 @@ static enum status save(const char *directory, const char *text, struct store_co
 {
     struct store_commit ignored;
     struct store *store = store_in(directory);
-    enum status status = store_update(store, put, (void *)(uintptr_t)text,
-                                      commit != NULL ? commit : &ignored, error);
+    const struct store_transform transform = {.decide = put, .context = (void *)(uintptr_t)text};
+    enum status status = store_update(store, &transform, commit != NULL ? commit : &ignored, error);
     store_close(store);
     return status;
 }
@@ -146,7 +164,7 @@ static void revisions_increase_whatever_the_clock_says(void **state)
     struct store_commit first = {0};
     struct store_commit second = {0};
     assert_int_equal(save(*state, "{}", &first, NULL), STATUS_OK);
-    assert_int_equal(save(*state, "{}", &second, NULL), STATUS_OK);
+    assert_int_equal(save(*state, "{\"a\":1}", &second, NULL), STATUS_OK);
     assert_true(second.revision > first.revision);
     const char *path = path_in(*state, "project-data.json");
     assert_int_equal(utimensat(AT_FDCWD, path, future, 0), 0);
@@ -169,7 +187,7 @@ static void a_stored_document_never_has_revision_0(void **state)
     document_release(&document);
 }
 
-static enum status refuse(void *context, const struct document *current, struct store_text *next,
+static enum status refuse(void *context, struct document *current, struct store_next *next,
                           struct error *error)
 {
     (void)next;
@@ -185,7 +203,8 @@ static void a_transform_sees_the_current_document_and_may_refuse(void **state)
     assert_int_equal(save(*state, "{\"a\":1}", &commit, NULL), STATUS_OK);
     struct store *store = store_in(*state);
     struct store_commit untouched = {.revision = -5};
-    assert_int_equal(store_update(store, refuse, &revision, &untouched, &error), STATUS_INVALID);
+    const struct store_transform transform = {.decide = refuse, .context = &revision};
+    assert_int_equal(store_update(store, &transform, &untouched, &error), STATUS_INVALID);
     store_close(store);
     assert_string_equal(error.text, "refused");
     assert_int_equal(revision, commit.revision);

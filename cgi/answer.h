@@ -1,0 +1,30 @@
+/*
+ * Bodies and headers that several resources answer with.
+ */
+#ifndef SCHEDULE_ANSWER_H
+#define SCHEDULE_ANSWER_H
+
+#include "error.h"
+#include "response.h"
+
+#include <jansson.h>
+
+#include <stdint.h>
+
+/* What a save that worked says; the old server's words. */
+#define ANSWER_SAVED "数据保存成功"
+
+/* The revision that the answer is about, as its entity tag. */
+void answer_etag(struct response *response, int64_t revision);
+
+/* The body is `body` in one line; it is released, also if it is null for want of memory. */
+enum status answer_json(struct response *response, json_t *body, struct error *error);
+
+/* The body is {"ok":true,"message":...,"revision":...}, and the entity tag the same revision. */
+enum status answer_done(struct response *response, const char *message, int64_t revision,
+                        struct error *error);
+
+/* The body is the tree, indented as documents are. */
+enum status answer_tree(struct response *response, const json_t *tree, struct error *error);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * What stores keep beside the current document: earlier ones, each by its revision, and how many of
+ * them for how long.
+ *
+ * Life cycle: backup_list_init, backup_list_add in any order, backup_list_sort,
+ * backup_list_release. The list owns its entries.
+ */
+#ifndef SCHEDULE_BACKUP_H
+#define SCHEDULE_BACKUP_H
+
+#include "error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BACKUP_COUNT_MAX = 100000 };
+
+enum backup_kind {
+    BACKUP_REPLACED,  /* it was the current document until another one replaced it */
+    BACKUP_SUBMITTED, /* it was sent to be saved, and merged with what was there */
+    BACKUP_PINNED     /* somebody asked to keep it */
+};
+
+struct backup {
+    int64_t revision;
+    int64_t length; /* bytes */
+    enum backup_kind kind;
+    bool expired; /* set by backup_list_expire */
+};
+
+struct backup_list {
+    struct backup *entries;
+    size_t count;
+    size_t capacity;
+};
+
+/*
+ * How much is kept: of the replaced and of the submitted ones each the newest `count`, then the
+ * newest of each hour for a day, then the newest of each day (UTC) for 30 days; of all that the
+ * newest `bytes` bytes. With 0 for either none are made, and those there are left alone.
+ */
+struct retention {
+    uint64_t count;
+    uint64_t bytes;
+};
+
+void backup_list_init(struct backup_list *list);
+void backup_list_release(struct backup_list *list);
+
+/* STATUS_NO_MEMORY, STATUS_TOO_LARGE beyond BACKUP_COUNT_MAX; the list is then as it was. */
+enum status backup_list_add(struct backup_list *list, struct backup backup, struct error *error);
+
+/* Newest first. */
+void backup_list_sort(struct backup_list *list);
+
+/*
+ * Set `expired` of every entry of a sorted list. Pinned ones never expire and count for nothing.
+ * `now_ms` is milliseconds since 1970.
+ */
+void backup_list_expire(struct backup_list *list, const struct retention *retention,
+                        int64_t now_ms);
+
+bool retention_keeps_any(const struct retention *retention);
+
+/* "replaced", "submitted" or "pinned". */
+const char *backup_kind_name(enum backup_kind kind);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * Backups as files of the data directory:
+ *
+ *   backup-<revision>.json      replaced: a hard link to what was the current document's file
+ *   submitted-<revision>.json   submitted
+ *   pinned-<revision>.json      pinned: a copy, which no editor can reach through the current file
+ *
+ * The revision has 13 digits or more. A file that a hand puts there under such a name is a backup
+ * like any other. Each appears by one link or rename, whole or not at all; all is done under the
+ * directory's lock, and is on disk once the directory was synced (data_directory_sync).
+ */
+#ifndef SCHEDULE_BACKUP_FILE_H
+#define SCHEDULE_BACKUP_FILE_H
+
+#include "backup.h"
+#include "data_directory.h"
+#include "document.h"
+#include "error.h"
+
+#include <stdbool.h>
+
+enum { BACKUP_FILE_NAME_SIZE = 48 };
+
+void backup_file_name(enum backup_kind kind, int64_t revision, char name[BACKUP_FILE_NAME_SIZE]);
+
+/* Whether `name` is a backup's; which one. */
+bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revision);
+
+/* Append all backups in the directory to `list` and sort it. After an error the list has some. */
+enum status backup_file_list(const struct data_directory *directory, struct backup_list *list,
+                             struct error *error);
+
+/* As document_file_load; the document's revision is the name's. */
+enum status backup_file_load(const struct data_directory *directory, int64_t revision,
+                             struct document *document, struct error *error);
+
+/*
+ * Keep the file `source` as the replaced document `revision`: by a hard link, or by a copy where
+ * links are refused. It gets the next number if the name is taken by another file; nothing is done
+ * if it is kept already.
+ */
+enum status backup_file_keep(const struct data_directory *directory, const char *source,
+                             int64_t revision, struct error *error);
+
+/* Write a submitted document. */
+enum status backup_file_submit(const struct data_directory *directory, struct document_text text,
+                               int64_t revision, struct error *error);
+
+/* Copy the file `source`, whose revision is given, as a pinned one. Once is enough. */
+enum status backup_file_pin(const struct data_directory *directory, const char *source,
+                            int64_t revision, struct error *error);
+
+/* Remove the backup, of whatever kind. STATUS_NOT_FOUND if there is none. */
+enum status backup_file_remove(const struct data_directory *directory, int64_t revision,
+                               struct error *error);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * A document read from a file of the data directory and checked on the way.
+ */
+#ifndef SCHEDULE_DOCUMENT_FILE_H
+#define SCHEDULE_DOCUMENT_FILE_H
+
+#include "data_directory.h"
+#include "document.h"
+#include "error.h"
+
+#include <sys/stat.h>
+
+/* The revision that a data file's mtime stands for: at least 1, whatever a hand has set. */
+int64_t document_file_revision(const struct stat *found);
+
+/*
+ * Fill `document` from the file `name`: its revision from the mtime, its text in memory or, when it
+ * is long, behind the descriptor. It is the caller's to release. STATUS_NOT_FOUND if there is no
+ * such file, STATUS_CORRUPT if it holds no document; after an error there is nothing to release.
+ */
+enum status document_file_load(const struct data_directory *directory, const char *name,
+                               struct document *document, struct error *error);
+
+#endif

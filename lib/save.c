@@ -1,0 +1,246 @@
+#include "save.h"
+
+#include "document_tree.h"
+#include "merge.h"
+
+#include <inttypes.h>
+
+/* Members that pages load once and keep, whatever they load later. */
+static const char *const kept_members[] = {"pmos", "productManagers"};
+
+static struct document_text text_of(const struct document *document)
+{
+    return (struct document_text){.bytes = document->text, .length = document->length};
+}
+
+/*
+ * Find the document of `revision`: `current`, or loaded into `storage`, which is the caller's to
+ * release. `*found` is null if it is not kept, or can be read as a document no more.
+ */
+static enum status revision_find(const struct save *save, struct document *current,
+                                 int64_t revision, struct document *storage,
+                                 struct document **found, struct error *error)
+{
+    struct error problem = ERROR_INIT;
+    *found = revision == current->revision ? current : storage;
+    document_init(storage);
+    if (*found == current || revision == 0)
+        return STATUS_OK;
+    enum status status = store_load_backup(save->store, revision, storage, &problem);
+    if (status == STATUS_OK)
+        return status;
+    *found = NULL;
+    if (status == STATUS_NOT_FOUND || status == STATUS_CORRUPT)
+        return STATUS_OK;
+    return error_set(error, status, "%s", problem.text);
+}
+
+/*
+ * A page whose loading failed may save what it was built with. It shares no project with what is
+ * stored, nor with what it claims to come from.
+ */
+static enum status relation_check(const struct save *save, struct document *current,
+                                  struct document *base, struct error *error)
+{
+    bool unrelated = false;
+    if (!save->from_page)
+        return STATUS_OK;
+    enum status status = document_unrelated(save->submitted, current, &unrelated, error);
+    if (status == STATUS_OK && unrelated && base != NULL)
+        status = document_unrelated(save->submitted, base, &unrelated, error);
+    if (status != STATUS_OK || !unrelated)
+        return status;
+    if (error != NULL)
+        error->revision = current->revision;
+    return error_set(error, STATUS_UNRELATED,
+                     "none of the projects is in the stored plan (revision %" PRId64
+                     "), as if it was another one; load it again, or save with ?replace=1 or "
+                     "If-Match to mean it",
+                     current->revision);
+}
+
+/* The three sides of a merge as trees. */
+struct trees {
+    json_t *base;
+    json_t *current;
+    json_t *submitted;
+    bool defaulted; /* no side of the two stores task types */
+};
+
+static void trees_release(struct trees *trees)
+{
+    json_decref(trees->base);
+    json_decref(trees->current);
+    json_decref(trees->submitted);
+}
+
+/*
+ * Let the members that a page does not load again be those of its own last save. If that is not
+ * kept, its base has none of them: so it takes nothing away of which it may never have heard.
+ */
+static enum status kept_members_set(const struct save *save, struct document *current, json_t *base,
+                                    struct error *error)
+{
+    struct document storage;
+    struct document *saved = NULL;
+    json_t *tree = NULL;
+    enum status status = revision_find(save, current, save->base.saved, &storage, &saved, error);
+    if (status == STATUS_OK && saved != NULL)
+        status = document_tree_load(saved, &tree, NULL, error);
+    for (size_t i = 0; i < sizeof kept_members / sizeof kept_members[0]; i++) {
+        json_t *member = json_object_get(tree, kept_members[i]);
+        if (member == NULL)
+            (void)json_object_del(base, kept_members[i]);
+        else if (json_object_set(base, kept_members[i], member) != 0)
+            status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
+    }
+    json_decref(tree);
+    document_release(&storage);
+    return status;
+}
+
+static bool saved_apart(const struct save_base *base)
+{
+    return base->has_saved && base->saved != base->held;
+}
+
+static enum status trees_load(const struct save *save, struct document *current,
+                              struct document *base, struct trees *trees, struct error *error)
+{
+    bool current_defaulted = false;
+    bool submitted_defaulted = false;
+    *trees = (struct trees){0};
+    enum status status = document_tree_load(base, &trees->base, NULL, error);
+    if (status == STATUS_OK && saved_apart(&save->base))
+        status = kept_members_set(save, current, trees->base, error);
+    if (status == STATUS_OK)
+        status = document_tree_load(current, &trees->current, &current_defaulted, error);
+    if (status == STATUS_OK)
+        status =
+            document_tree_load(save->submitted, &trees->submitted, &submitted_defaulted, error);
+    trees->defaulted = current_defaulted && submitted_defaulted;
+    return status;
+}
+
+/* What is to be stored after a merge that came out as `merged`. */
+static enum status merged_use(struct save *save, const struct trees *trees, json_t *merged,
+                              const struct document *base, struct store_next *next,
+                              struct error *error)
+{
+    bool conflicts = json_array_size(save->conflicts) > 0;
+    enum status status = STATUS_OK;
+    save->stored_as_it_came = json_equal(merged, trees->submitted);
+    save->outcome = conflicts || !save->stored_as_it_came ? SAVE_MERGED : SAVE_REPLACED;
+    if (save->stored_as_it_came)
+        return STATUS_OK;
+    next->submitted = next->text;
+    next->text = (struct document_text){0};
+    if (!json_equal(merged, trees->current)) {
+        status = document_tree_write(merged, trees->defaulted, &save->text, error);
+        next->text = (struct document_text){.bytes = save->text.bytes, .length = save->text.length};
+    }
+    /* What is kept already is not kept again. */
+    if (document_equals(base, next->submitted))
+        next->submitted = (struct document_text){0};
+    return status;
+}
+
+static enum status submitted_merge(struct save *save, struct document *current,
+                                   struct document *base, struct store_next *next,
+                                   struct error *error)
+{
+    struct trees trees;
+    struct merge merge = {0};
+    enum status status = trees_load(save, current, base, &trees, error);
+    if (status == STATUS_OK)
+        status = merge_documents(trees.base, trees.current, trees.submitted, &merge, error);
+    if (status == STATUS_OK) {
+        save->conflicts = merge.conflicts;
+        buffer_init(&save->text, (current->length + save->submitted->length) * DOCUMENT_GROWTH_MAX +
+                                     DOCUMENT_GROWTH_FREE);
+        status = merged_use(save, &trees, merge.document, base, next, error);
+    }
+    json_decref(merge.document);
+    trees_release(&trees);
+    return status;
+}
+
+/* Forget what an earlier call decided. */
+static void decision_reset(struct save *save)
+{
+    json_decref(save->conflicts);
+    save->conflicts = NULL;
+    buffer_release(&save->text);
+    save->outcome = SAVE_REPLACED;
+    save->stored_as_it_came = true;
+}
+
+static enum status with_base(struct save *save, struct document *current, struct document *base,
+                             struct store_next *next, struct error *error)
+{
+    struct error problem = ERROR_INIT;
+    enum status status = relation_check(save, current, base, error);
+    if (status != STATUS_OK)
+        return status;
+    save->outcome = save->base.known && base == NULL ? SAVE_BASE_LOST : SAVE_REPLACED;
+    if (base == NULL || (base == current && !saved_apart(&save->base)))
+        return STATUS_OK;
+    status = submitted_merge(save, current, base, next, &problem);
+    if (status != STATUS_INVALID)
+        return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
+    /* One of them cannot be taken apart: as if there was no base. */
+    decision_reset(save);
+    save->outcome = SAVE_BASE_LOST;
+    *next = (struct store_next){.text = text_of(save->submitted)};
+    return STATUS_OK;
+}
+
+static enum status save_decide(void *context, struct document *current, struct store_next *next,
+                               struct error *error)
+{
+    struct save *save = context;
+    struct document storage;
+    struct document *base = NULL;
+    enum status status = conditions_check(&save->conditions, current->revision, error);
+    if (status != STATUS_OK)
+        return status;
+    decision_reset(save);
+    next->text = text_of(save->submitted);
+    if (current->length == 0 || save->replaces || save->conditions.match.present ||
+        document_equals(current, next->text))
+        return STATUS_OK;
+    document_init(&storage);
+    if (save->base.known)
+        status = revision_find(save, current, save->base.held, &storage, &base, error);
+    if (status == STATUS_OK)
+        status = with_base(save, current, base, next, error);
+    document_release(&storage);
+    return status;
+}
+
+enum status save_document(struct save *save, struct store *store, struct error *error)
+{
+    const struct store_transform transform = {
+        .decide = save_decide, .context = save, .replaces_corrupt = save->replaces};
+    struct store_commit commit;
+    save->store = store;
+    save->conflicts = NULL;
+    buffer_init(&save->text, 0);
+    enum status status = store_update(store, &transform, &commit, error);
+    if (status != STATUS_OK)
+        return status;
+    save->revision = commit.revision;
+    save->length = commit.length;
+    save->changed = commit.changed;
+    save->now_held = save->stored_as_it_came ? commit.revision
+                     : commit.submitted != 0 ? commit.submitted
+                                             : save->base.held;
+    return STATUS_OK;
+}
+
+void save_release(struct save *save)
+{
+    json_decref(save->conflicts);
+    save->conflicts = NULL;
+    buffer_release(&save->text);
+}
