@@ -391,7 +391,7 @@ static void moved_depth_is_bounded(void **state)
     for (size_t excess = 0; excess < 2; excess++) {
         char path[128];
         json_t *patch = tree_of("[{'op':'move','from':'/a','path':'/b'}]");
-        /* A place in the 26th or 27th array of /b. */
+        /* A place in the 27th or 28th array of /b. */
         (void)snprintf(path, sizeof path, "/b%.*s/-", (int)(26 + excess) * 2, zeros);
         (void)json_object_set_new(json_array_get(patch, 0), "path", json_string(path));
         check_outcome(json_pack("{s:o,s:o}", "a", nested_arrays(100), "b", nested_arrays(100)),
