@@ -36,7 +36,7 @@ enum status answer_done(struct response *response, const char *message, int64_t 
     return status;
 }
 
-enum status answer_tree(struct response *response, const json_t *tree, struct error *error)
+enum status answer_tree(struct response *response, json_t *tree, struct error *error)
 {
     struct buffer text;
     buffer_init(&text, SIZE_MAX / 2);

@@ -25,6 +25,6 @@ enum status answer_done(struct response *response, const char *message, int64_t 
                         struct error *error);
 
 /* The body is the tree, indented as documents are. */
-enum status answer_tree(struct response *response, const json_t *tree, struct error *error);
+enum status answer_tree(struct response *response, json_t *tree, struct error *error);
 
 #endif

@@ -19,7 +19,7 @@ struct decimal {
     int point;
 };
 
-/* `scientific` is "d.ddde±xx" as printf(3) writes it. */
+/* `scientific` is "d.ddde±xx" as %e writes it. */
 static struct decimal decimal_of(const char *scientific)
 {
     struct decimal decimal = {.count = 0};

@@ -23,7 +23,7 @@ struct patching {
 
 /* One operation, as it was read. */
 struct operation {
-    json_t *value; /* borrowed from the patch; null unless the operation takes one */
+    json_t *value; /* borrowed from the patch; never null if the operation takes one */
     struct json_pointer path;
     struct json_pointer from; /* all zero unless the operation takes one */
 };
@@ -67,7 +67,7 @@ static size_t value_depth(json_t *value, size_t *work_left)
     return json_is_object(value) || json_is_array(value) ? deepest + 1 : 0;
 }
 
-/* Whether `value` can be at `path`. Trees beyond the depth could not be written, nor released. */
+/* Whether `value` can be at `path`. What is nested too deep cannot be written, nor be released. */
 static enum status depth_check(const struct json_pointer *path, json_t *value, size_t *work_left,
                                struct error *error)
 {

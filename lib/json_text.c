@@ -194,7 +194,7 @@ static enum status number_write(const json_t *number, struct buffer *text, struc
     return buffer_append(text, spelled, strlen(spelled), error);
 }
 
-static enum status value_write(const json_t *value, unsigned depth, struct buffer *text,
+static enum status value_write(json_t *value, unsigned depth, struct buffer *text,
                                struct error *error);
 
 /* What stands before an element or member: a comma behind the one before it, and a new line. */
@@ -205,7 +205,7 @@ static enum status next_write(size_t index, unsigned depth, struct buffer *text,
     return status == STATUS_OK ? line_break(text, depth, error) : status;
 }
 
-static enum status elements_write(const json_t *array, unsigned depth, struct buffer *text,
+static enum status elements_write(json_t *array, unsigned depth, struct buffer *text,
                                   struct error *error)
 {
     enum status status = STATUS_OK;
@@ -236,7 +236,7 @@ static enum status members_write(json_t *object, unsigned depth, struct buffer *
     return status;
 }
 
-static enum status container_write(const json_t *value, unsigned depth, struct buffer *text,
+static enum status container_write(json_t *value, unsigned depth, struct buffer *text,
                                    struct error *error)
 {
     bool is_object = json_is_object(value);
@@ -245,7 +245,7 @@ static enum status container_write(const json_t *value, unsigned depth, struct b
     if (depth == JSON_DEPTH_MAX)
         return error_set(error, STATUS_INVALID, "nested deeper than %d levels", JSON_DEPTH_MAX);
     if (status == STATUS_OK)
-        status = is_object ? members_write((json_t *)(uintptr_t)value, depth + 1, text, error)
+        status = is_object ? members_write(value, depth + 1, text, error)
                            : elements_write(value, depth + 1, text, error);
     if (status == STATUS_OK && !is_empty)
         status = line_break(text, depth, error);
@@ -253,7 +253,7 @@ static enum status container_write(const json_t *value, unsigned depth, struct b
 }
 
 /* `depth` containers are open around the value. */
-static enum status value_write(const json_t *value, unsigned depth, struct buffer *text,
+static enum status value_write(json_t *value, unsigned depth, struct buffer *text,
                                struct error *error)
 {
     switch (json_typeof(value)) {
@@ -270,7 +270,7 @@ static enum status value_write(const json_t *value, unsigned depth, struct buffe
     return buffer_append(text, "null", 4, error);
 }
 
-enum status json_text_write(const json_t *tree, struct buffer *text, struct error *error)
+enum status json_text_write(json_t *tree, struct buffer *text, struct error *error)
 {
     return value_write(tree, 0, text, error);
 }

@@ -25,10 +25,10 @@
 enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error);
 
 /*
- * Append the text of `tree`, of any kind, as ECMAScript's JSON.stringify(tree, null, 2) writes it.
+ * Append the text of `tree`, of any kind and left unchanged, as ECMAScript's JSON.stringify(tree, null, 2) writes it.
  * STATUS_INVALID if it is nested deeper than JSON_DEPTH_MAX, STATUS_TOO_LARGE beyond the buffer's
  * maximum, STATUS_NO_MEMORY.
  */
-enum status json_text_write(const json_t *tree, struct buffer *text, struct error *error);
+enum status json_text_write(json_t *tree, struct buffer *text, struct error *error);
 
 #endif
