@@ -319,6 +319,13 @@ static int noted_futimens(int descriptor, const struct timespec times[2])
     return futimens(descriptor, times);
 }
 
+static int noted_link(int old_directory, const char *old_path, int new_directory,
+                      const char *new_path, int flags)
+{
+    note("link");
+    return linkat(old_directory, old_path, new_directory, new_path, flags);
+}
+
 static int noted_rename(int old_directory, const char *old_path, int new_directory,
                         const char *new_path)
 {
@@ -329,22 +336,239 @@ static int noted_rename(int old_directory, const char *old_path, int new_directo
     return renameat(old_directory, old_path, new_directory, new_path);
 }
 
-static void writes_and_syncs_in_order_with_signals_held(void **state)
+static void note_calls(void)
 {
-    sigset_t mask;
     calls = system_calls_libc;
     calls.write = noted_write;
     calls.fsync = noted_fsync;
     calls.futimens = noted_futimens;
+    calls.linkat = noted_link;
     calls.renameat = noted_rename;
     record[0] = '\0';
     system_calls = &calls;
-    enum status status = save(*state, "{}", NULL, NULL);
+}
+
+static void check_noted(const char *expected)
+{
+    sigset_t mask;
     system_calls = &system_calls_libc;
-    assert_int_equal(status, STATUS_OK);
-    assert_string_equal(record, "write futimens fsync-file rename fsync-directory ");
+    assert_string_equal(record, expected);
     assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
     assert_false(sigismember(&mask, SIGTERM));
+}
+
+static void writes_and_syncs_in_order_with_signals_held(void **state)
+{
+    note_calls();
+    assert_int_equal(save(*state, "{}", NULL, NULL), STATUS_OK);
+    check_noted("write futimens fsync-file rename fsync-directory ");
+    note_calls();
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    check_noted("write futimens fsync-file link rename fsync-directory ");
+    note_calls();
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    check_noted("");
+}
+
+/* Backups. */
+
+static enum status put_merged(void *context, struct document *current, struct store_next *next,
+                              struct error *error)
+{
+    static const struct document_text submitted = {.bytes = "{\"submitted\":1}", .length = 15};
+    next->submitted = submitted;
+    return context != NULL ? put(context, current, next, error) : STATUS_OK;
+}
+
+/* Save a text, or none, having been sent another one. */
+static enum status save_merged(const char *directory, const char *text, struct store_commit *commit)
+{
+    const struct store_transform transform = {.decide = put_merged,
+                                              .context = (void *)(uintptr_t)text};
+    struct store *store = store_in(directory);
+    enum status status = store_update(store, &transform, commit, NULL);
+    store_close(store);
+    return status;
+}
+
+static void check_backup(const char *directory, int64_t revision, const char *expected)
+{
+    struct document document;
+    struct store *store = store_in(directory);
+    assert_int_equal(store_load_backup(store, revision, &document, NULL), STATUS_OK);
+    assert_int_equal(document.revision, revision);
+    assert_int_equal(document.length, strlen(expected));
+    assert_memory_equal(document.text, expected, strlen(expected));
+    document_release(&document);
+    store_close(store);
+}
+
+static void what_is_replaced_is_kept(void **state)
+{
+    struct store_commit first = {0};
+    struct store_commit second = {0};
+    assert_int_equal(save(*state, "{\"a\":1}", &first, NULL), STATUS_OK);
+    ino_t replaced = file_stat(path_in(*state, "project-data.json")).st_ino;
+    assert_int_equal(save(*state, "{\"a\":2}", &second, NULL), STATUS_OK);
+    assert_true(first.changed && second.changed);
+    check_backup(*state, first.revision, "{\"a\":1}");
+    char name[64];
+    (void)snprintf(name, sizeof name, "backup-%jd.json", (intmax_t)first.revision);
+    assert_int_equal(file_stat(path_in(*state, name)).st_ino, replaced);
+}
+
+static void what_was_submitted_is_kept_just_before(void **state)
+{
+    struct store_commit commit = {0};
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    note_calls();
+    assert_int_equal(save_merged(*state, "{\"a\":2}", &commit), STATUS_OK);
+    check_noted("write futimens fsync-file write futimens fsync-file rename link rename "
+                "fsync-directory ");
+    assert_int_equal(commit.submitted + 1, commit.revision);
+    check_backup(*state, commit.submitted, "{\"submitted\":1}");
+    check_stored(*state, "{\"a\":2}");
+}
+
+static void what_was_submitted_alone_takes_a_revision_too(void **state)
+{
+    struct store_commit first = {0};
+    struct store_commit second = {0};
+    struct store_commit third = {0};
+    assert_int_equal(save(*state, "{\"a\":1}", &first, NULL), STATUS_OK);
+    assert_int_equal(save_merged(*state, NULL, &second), STATUS_OK);
+    assert_false(second.changed);
+    assert_int_equal(second.revision, first.revision);
+    assert_true(second.submitted > first.revision);
+    check_stored(*state, "{\"a\":1}");
+    assert_int_equal(save(*state, "{\"a\":2}", &third, NULL), STATUS_OK);
+    assert_true(third.revision > second.submitted);
+}
+
+static void without_backups_nothing_is_kept(void **state)
+{
+    struct store_commit commit = {0};
+    options.retention.count = 0;
+    file_write(path_in(*state, "backup-1700000000000.json"), "{}");
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    enum status status = save_merged(*state, "{\"a\":2}", &commit);
+    options.retention.count = 50;
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(commit.submitted, 0);
+    assert_int_equal(entries_count(*state, "backup-"), 1); /* what was there is left alone */
+    assert_int_equal(entries_count(*state, "submitted-"), 0);
+}
+
+static void old_backups_are_pruned(void **state)
+{
+    char text[32];
+    options.retention.count = 3;
+    for (int i = 0; i < 10; i++) {
+        (void)snprintf(text, sizeof text, "{\"a\":%d}", i);
+        assert_int_equal(save(*state, text, NULL, NULL), STATUS_OK);
+    }
+    options.retention.count = 50;
+    assert_int_equal(entries_count(*state, "backup-"), 3);
+}
+
+/* Writes find the disk full for as long as there is a certain backup. */
+
+static const char *full_while;
+
+static ssize_t full_write(int descriptor, const void *bytes, size_t size)
+{
+    if (!file_exists(full_while))
+        return write(descriptor, bytes, size);
+    errno = ENOSPC;
+    return -1;
+}
+
+static void old_backups_give_way_before_a_save_fails(void **state)
+{
+    char oldest[TEMPORARY_PATH_SIZE];
+    file_write(path_in(*state, "backup-1700000000001.json"), "{}");
+    file_write(path_in(*state, "backup-1700000000002.json"), "{}");
+    file_write(path_in(*state, "pinned-1600000000000.json"), "{}");
+    (void)snprintf(oldest, sizeof oldest, "%s", path_in(*state, "backup-1700000000002.json"));
+    full_while = oldest;
+    calls = system_calls_libc;
+    calls.write = full_write;
+    system_calls = &calls;
+    enum status status = save(*state, "{\"a\":1}", NULL, NULL);
+    assert_int_equal(seen.gave_way, 2);
+    (void)snprintf(oldest, sizeof oldest, "%s", path_in(*state, "pinned-1600000000000.json"));
+    enum status refused = save(*state, "{\"a\":2}", NULL, NULL);
+    system_calls = &system_calls_libc;
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(refused, STATUS_NO_SPACE); /* pinned ones stay */
+    check_stored(*state, "{\"a\":1}");
+    assert_int_equal(entries_count(*state, "backup-"), 0);
+}
+
+static int failing_link(int old_directory, const char *old_path, int new_directory,
+                        const char *new_path, int flags)
+{
+    (void)old_directory;
+    (void)old_path;
+    (void)new_directory;
+    (void)new_path;
+    (void)flags;
+    errno = EIO;
+    return -1;
+}
+
+static void what_cannot_be_kept_is_not_replaced(void **state)
+{
+    struct store_commit commit = {0};
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    calls = system_calls_libc;
+    calls.linkat = failing_link;
+    system_calls = &calls;
+    enum status status = save_merged(*state, "{\"a\":2}", &commit);
+    system_calls = &system_calls_libc;
+    assert_int_equal(status, STATUS_UNAVAILABLE);
+    check_stored(*state, "{\"a\":1}");
+    assert_int_equal(entries_count(*state, ""), 2);
+}
+
+static void what_is_damaged_is_replaced_only_by_who_means_it(void **state)
+{
+    const struct store_transform transform = {
+        .decide = put, .context = (void *)(uintptr_t) "{\"a\":1}", .replaces_corrupt = true};
+    struct store_commit commit = {0};
+    file_write(path_in(*state, "project-data.json"), "{\"half\":");
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_CORRUPT);
+    struct store *store = store_in(*state);
+    assert_int_equal(store_update(store, &transform, &commit, NULL), STATUS_OK);
+    store_close(store);
+    check_stored(*state, "{\"a\":1}");
+    assert_int_equal(entries_count(*state, "backup-"), 0);
+    assert_non_null(strstr(seen.set_aside, "project-data.json.corrupt-"));
+    char *kept = file_read(path_in(*state, seen.set_aside));
+    assert_string_equal(kept, "{\"half\":");
+    free(kept);
+}
+
+static void pins_are_kept_until_they_are_removed(void **state)
+{
+    static const struct conditions none;
+    const struct conditions stale = {.match = {.present = true, .count = 1, .revisions = {5}}};
+    struct store_commit commit = {0};
+    int64_t revision = 0;
+    struct store *store = store_in(*state);
+    assert_int_equal(store_pin(store, &none, &revision, NULL), STATUS_CONFLICT);
+    store_close(store);
+    assert_int_equal(save(*state, "{\"a\":1}", &commit, NULL), STATUS_OK);
+    store = store_in(*state);
+    assert_int_equal(store_pin(store, &stale, &revision, NULL), STATUS_STALE);
+    assert_int_equal(store_pin(store, &none, &revision, NULL), STATUS_OK);
+    assert_int_equal(revision, commit.revision);
+    store_close(store);
+    check_backup(*state, revision, "{\"a\":1}");
+    store = store_in(*state);
+    assert_int_equal(store_unkeep(store, revision, NULL), STATUS_OK);
+    assert_int_equal(store_unkeep(store, revision, NULL), STATUS_NOT_FOUND);
+    store_close(store);
 }
 
 static int failing_openat(int directory, const char *path, int flags, mode_t mode)
@@ -532,6 +756,15 @@ int main(void)
         WITH_DIRECTORY(what_is_no_regular_file_is_refused),
         WITH_DIRECTORY(sweeps_what_killed_saves_left),
         WITH_DIRECTORY(writes_and_syncs_in_order_with_signals_held),
+        WITH_DIRECTORY(what_is_replaced_is_kept),
+        WITH_DIRECTORY(what_was_submitted_is_kept_just_before),
+        WITH_DIRECTORY(what_was_submitted_alone_takes_a_revision_too),
+        WITH_DIRECTORY(without_backups_nothing_is_kept),
+        WITH_DIRECTORY(old_backups_are_pruned),
+        WITH_DIRECTORY(old_backups_give_way_before_a_save_fails),
+        WITH_DIRECTORY(what_cannot_be_kept_is_not_replaced),
+        WITH_DIRECTORY(what_is_damaged_is_replaced_only_by_who_means_it),
+        WITH_DIRECTORY(pins_are_kept_until_they_are_removed),
         WITH_DIRECTORY(a_failed_save_changes_nothing),
         WITH_DIRECTORY(an_unsynced_rename_is_an_unknown_outcome),
         WITH_DIRECTORY(an_unreadable_document_is_no_empty_one),

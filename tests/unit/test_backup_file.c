@@ -1,0 +1,227 @@
+#include "backup_file.h"
+#include "system_calls.h"
+#include "temporary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct data_directory directory;
+
+static int setup(void **state)
+{
+    return temporary_setup(state) == 0 && data_directory_open(&directory, *state, NULL) == STATUS_OK
+               ? 0
+               : -1;
+}
+
+static int teardown(void **state)
+{
+    system_calls = &system_calls_libc;
+    data_directory_close(&directory);
+    return temporary_teardown(state);
+}
+
+static void names_and_revisions_stand_for_each_other(void **state)
+{
+    static const struct {
+        const char *name;
+        enum backup_kind kind;
+        int64_t revision;
+    } rows[] = {
+        {"backup-1769000000123.json", BACKUP_REPLACED, 1769000000123},
+        {"backup-0000000000001.json", BACKUP_REPLACED, 1},
+        {"submitted-9223372036854775807.json", BACKUP_SUBMITTED, INT64_MAX},
+        {"pinned-17690000001234.json", BACKUP_PINNED, 17690000001234},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char name[BACKUP_FILE_NAME_SIZE];
+        enum backup_kind kind = BACKUP_REPLACED;
+        int64_t revision = 0;
+        backup_file_name(rows[i].kind, rows[i].revision, name);
+        assert_string_equal(name, rows[i].name);
+        assert_true(backup_file_parse(name, &kind, &revision));
+        assert_int_equal(kind, rows[i].kind);
+        assert_int_equal(revision, rows[i].revision);
+    }
+}
+
+static void other_names_are_no_backups(void **state)
+{
+    static const char *const names[] = {
+        "backup-1.json",
+        "backup-0000000000000.json",
+        "backup-176900000012.json",
+        "backup-01769000000123.json",
+        "backup-1769000000123.json.tmp",
+        "backup-1769000000123.jso",
+        "backup-1769000000123",
+        "backup--769000000123.json",
+        "backup-99999999999999999999.json",
+        "backup-17690000001x3.json",
+        "xbackup-1769000000123.json",
+        "pinned-.json",
+        "project-data.json",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        enum backup_kind kind;
+        int64_t revision;
+        assert_false(backup_file_parse(names[i], &kind, &revision));
+    }
+}
+
+static void check_text(int64_t revision, const char *expected)
+{
+    struct document document;
+    assert_int_equal(backup_file_load(&directory, revision, &document, NULL), STATUS_OK);
+    assert_int_equal(document.revision, revision);
+    assert_int_equal(document.length, strlen(expected));
+    assert_memory_equal(document.text, expected, strlen(expected));
+    document_release(&document);
+}
+
+static void what_is_kept_is_the_same_file(void **state)
+{
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    struct stat kept = file_stat(path_in(*state, "backup-1769000000123.json"));
+    assert_int_equal(kept.st_ino, file_stat(path_in(*state, "data")).st_ino);
+    check_text(1769000000123, "{\"a\":1}");
+    /* Once more, as after a save that was killed in between. */
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(entries_count(*state, ""), 2);
+}
+
+static void a_taken_name_is_left_alone(void **state)
+{
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    file_write(path_in(*state, "backup-1769000000123.json"), "{\"mine\":1}");
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    check_text(1769000000123, "{\"mine\":1}");
+    check_text(1769000000124, "{\"a\":1}");
+}
+
+static void what_is_pinned_is_not_kept_twice(void **state)
+{
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    assert_int_equal(backup_file_pin(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(backup_file_pin(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(entries_count(*state, ""), 2);
+    struct stat pinned = file_stat(path_in(*state, "pinned-1769000000123.json"));
+    assert_int_not_equal(pinned.st_ino, file_stat(path_in(*state, "data")).st_ino);
+    check_text(1769000000123, "{\"a\":1}");
+}
+
+static struct system_calls calls;
+static int link_errno;
+
+static int refused_link(int old_directory, const char *old_path, int new_directory,
+                        const char *new_path, int flags)
+{
+    (void)old_directory;
+    (void)old_path;
+    (void)new_directory;
+    (void)new_path;
+    (void)flags;
+    errno = link_errno;
+    return -1;
+}
+
+static void a_copy_is_kept_where_links_are_refused(void **state)
+{
+    static const int refusals[] = {EPERM, EACCES, EMLINK, EOPNOTSUPP, ENOSYS, EXDEV};
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    calls = system_calls_libc;
+    calls.linkat = refused_link;
+    system_calls = &calls;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        link_errno = refusals[i];
+        int64_t revision = 1769000000123 + (int64_t)i;
+        assert_int_equal(backup_file_keep(&directory, "data", revision, NULL), STATUS_OK);
+        check_text(revision, "{\"a\":1}");
+    }
+    assert_int_equal(entries_count(*state, "project-data.json.tmp"), 0);
+    link_errno = ENOSPC;
+    assert_int_equal(backup_file_keep(&directory, "data", 1, NULL), STATUS_NO_SPACE);
+    link_errno = EIO;
+    assert_int_equal(backup_file_keep(&directory, "data", 1, NULL), STATUS_UNAVAILABLE);
+}
+
+static void long_documents_are_copied_whole(void **state)
+{
+    size_t length = 200001;
+    char *text = malloc(length + 1);
+    assert_non_null(text);
+    memset(text, 'x', length);
+    memcpy(text, "{\"a\":\"", 6);
+    memcpy(text + length - 2, "\"}", 3);
+    file_write(path_in(*state, "data"), text);
+    assert_int_equal(backup_file_pin(&directory, "data", 5, NULL), STATUS_OK);
+    char *copy = file_read(path_in(*state, "pinned-0000000000005.json"));
+    assert_string_equal(copy, text);
+    free(copy);
+    free(text);
+}
+
+static void files_of_all_kinds_are_listed(void **state)
+{
+    static const struct document_text text = {.bytes = "{\"b\":22}", .length = 8};
+    struct backup_list list;
+    backup_list_init(&list);
+    file_write(path_in(*state, "backup-1769000000001.json"), "{}");
+    file_write(path_in(*state, "pinned-1769000000003.json"), "{}");
+    file_write(path_in(*state, "project-data.json"), "{}");
+    assert_int_equal(mkdir(path_in(*state, "backup-1769000000009.json"), 0755), 0);
+    assert_int_equal(symlink("/etc/passwd", path_in(*state, "backup-1769000000008.json")), 0);
+    assert_int_equal(backup_file_submit(&directory, text, 1769000000002, NULL), STATUS_OK);
+    assert_int_equal(backup_file_list(&directory, &list, NULL), STATUS_OK);
+    assert_int_equal(list.count, 3);
+    assert_int_equal(list.entries[0].kind, BACKUP_PINNED);
+    assert_int_equal(list.entries[1].kind, BACKUP_SUBMITTED);
+    assert_int_equal(list.entries[1].length, 8);
+    assert_int_equal(list.entries[2].revision, 1769000000001);
+    backup_list_release(&list);
+}
+
+static void what_is_no_document_is_not_loaded(void **state)
+{
+    struct document document;
+    struct error error = ERROR_INIT;
+    assert_int_equal(backup_file_load(&directory, 7, &document, &error), STATUS_NOT_FOUND);
+    assert_string_equal(error.text, "there is no backup of revision 7");
+    file_write(path_in(*state, "backup-0000000000007.json"), "[]");
+    assert_int_equal(backup_file_load(&directory, 7, &document, NULL), STATUS_CORRUPT);
+    assert_int_equal(symlink("/etc/passwd", path_in(*state, "backup-0000000000008.json")), 0);
+    assert_int_equal(backup_file_load(&directory, 8, &document, NULL), STATUS_UNAVAILABLE);
+}
+
+static void all_of_a_revision_is_removed(void **state)
+{
+    file_write(path_in(*state, "backup-0000000000007.json"), "{}");
+    file_write(path_in(*state, "pinned-0000000000007.json"), "{}");
+    assert_int_equal(backup_file_remove(&directory, 7, NULL), STATUS_OK);
+    assert_int_equal(entries_count(*state, ""), 0);
+    assert_int_equal(backup_file_remove(&directory, 7, NULL), STATUS_NOT_FOUND);
+}
+
+int main(void)
+{
+#define WITH_DATA_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_and_revisions_stand_for_each_other),
+        cmocka_unit_test(other_names_are_no_backups),
+        WITH_DATA_DIRECTORY(what_is_kept_is_the_same_file),
+        WITH_DATA_DIRECTORY(a_taken_name_is_left_alone),
+        WITH_DATA_DIRECTORY(what_is_pinned_is_not_kept_twice),
+        WITH_DATA_DIRECTORY(a_copy_is_kept_where_links_are_refused),
+        WITH_DATA_DIRECTORY(long_documents_are_copied_whole),
+        WITH_DATA_DIRECTORY(files_of_all_kinds_are_listed),
+        WITH_DATA_DIRECTORY(what_is_no_document_is_not_loaded),
+        WITH_DATA_DIRECTORY(all_of_a_revision_is_removed),
+    };
+    return cmocka_run_group_tests_name("backup_file", tests, NULL, NULL);
+}

@@ -1,0 +1,273 @@
+#include "memory_store.h"
+#include "save.h"
+#include "temporary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct memory_store store;
+static struct save save;
+static struct document submitted;
+
+static int setup(void **state)
+{
+    (void)state;
+    memory_store_init(&store);
+    document_init(&submitted);
+    save = (struct save){.submitted = &submitted};
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    save_release(&save);
+    document_release(&submitted);
+    memory_store_release(&store);
+    return 0;
+}
+
+/* The current document, in one line, is this, with ' for ". */
+static void check_current(const char *expected)
+{
+    json_t *tree = json_loads(memory_store_current(&store), 0, NULL);
+    char *text = json_dumps(tree, JSON_COMPACT);
+    assert_non_null(text);
+    for (char *p = text; *p != '\0'; p++)
+        *p = *p == '"' ? '\'' : *p;
+    assert_string_equal(text, expected);
+    free(text);
+    json_decref(tree);
+}
+
+static enum status submit(const char *text, struct error *error)
+{
+    save_release(&save);
+    document_release(&submitted);
+    submitted = document_submitted(text);
+    return save_document(&save, &store.base, error);
+}
+
+static void base_is(int64_t held)
+{
+    save.base = (struct save_base){.known = true, .held = held};
+}
+
+static void without_a_base_it_replaces(void **state)
+{
+    (void)state;
+    (void)memory_store_put(&store, "{\"a\":1}");
+    assert_int_equal(submit("{'b':1}", NULL), STATUS_OK);
+    assert_int_equal(save.outcome, SAVE_REPLACED);
+    check_current("{'b':1}");
+    assert_int_equal(save.now_held, save.revision);
+}
+
+static void with_one_it_merges(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\"a\":1,\"b\":1}"));
+    (void)memory_store_put(&store, "{\"a\":2,\"b\":1}");
+    assert_int_equal(submit("{'a':1,'b':2}", NULL), STATUS_OK);
+    assert_int_equal(save.outcome, SAVE_MERGED);
+    assert_int_equal(json_array_size(save.conflicts), 0);
+    check_current("{'a':2,'b':2}");
+    assert_int_equal(save.now_held + 1, save.revision);
+    assert_string_equal(memory_store_text(&store, save.now_held), "{\n  \"a\": 1,\n  \"b\": 2\n}");
+}
+
+static void it_decides_anew_when_somebody_was_faster(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\"a\":1,\"b\":1,\"c\":1}"));
+    (void)memory_store_put(&store, "{\"a\":2,\"b\":1,\"c\":1}");
+    store.interloper = "{\"a\":2,\"b\":3,\"c\":2}";
+    assert_int_equal(submit("{'a':1,'b':2,'c':1}", NULL), STATUS_OK);
+    assert_int_equal(store.decisions, 2);
+    check_current("{'a':2,'b':2,'c':2}");
+    assert_int_equal(json_array_size(save.conflicts), 1);
+}
+
+static void what_it_decided_before_is_forgotten(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\"a\":1,\"b\":1}"));
+    (void)memory_store_put(&store, "{\"a\":2,\"b\":1}");
+    store.interloper = "{\"a\":1,\"b\":1}";
+    assert_int_equal(submit("{'a':3,'b':1}", NULL), STATUS_OK);
+    assert_int_equal(save.outcome, SAVE_REPLACED);
+    assert_int_equal(json_array_size(save.conflicts), 0);
+    assert_int_equal(save.now_held, save.revision);
+    check_current("{'a':3,'b':1}");
+}
+
+static void a_stale_copy_of_what_was_loaded_changes_nothing(void **state)
+{
+    (void)state;
+    int64_t loaded = memory_store_put(&store, "{\n  \"a\": 1\n}");
+    int64_t current = memory_store_put(&store, "{\n  \"a\": 2\n}");
+    base_is(loaded);
+    assert_int_equal(submit("{'a':1}", NULL), STATUS_OK);
+    assert_false(save.changed);
+    assert_int_equal(save.revision, current);
+    assert_int_equal(save.now_held, loaded); /* it is kept already */
+    assert_int_equal(store.count, 2);
+}
+
+static void a_save_that_brings_nothing_new_is_kept_beside(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\n  \"a\": 1,\n  \"b\": 1\n}"));
+    (void)memory_store_put(&store, "{\n  \"a\": 1,\n  \"c\": 1\n}");
+    /* It removes b, which is removed already. */
+    assert_int_equal(submit("{'a':1}", NULL), STATUS_OK);
+    assert_false(save.changed);
+    assert_string_equal(memory_store_text(&store, save.now_held), "{\n  \"a\": 1\n}");
+    check_current("{'a':1,'c':1}");
+}
+
+static void a_conflict_that_all_was_lost_in_is_told(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\"a\":1}"));
+    (void)memory_store_put(&store, "{\"a\":2}");
+    assert_int_equal(submit("{'a':3}", NULL), STATUS_OK);
+    assert_int_equal(save.outcome, SAVE_MERGED);
+    assert_int_equal(json_array_size(save.conflicts), 1);
+    assert_int_equal(save.now_held, save.revision); /* stored as it came */
+    check_current("{'a':3}");
+}
+
+static void a_lost_base_replaces(void **state)
+{
+    (void)state;
+    (void)memory_store_put(&store, "{\"a\":2}");
+    base_is(5);
+    assert_int_equal(submit("{'b':3}", NULL), STATUS_OK);
+    assert_int_equal(save.outcome, SAVE_BASE_LOST);
+    check_current("{'b':3}");
+}
+
+static void what_cannot_be_a_tree_replaces(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\"a\":1,\"\\u0000\":1}"));
+    (void)memory_store_put(&store, "{\"a\":2}");
+    assert_int_equal(submit("{'a':1,'b':3}", NULL), STATUS_OK);
+    assert_int_equal(save.outcome, SAVE_BASE_LOST);
+    check_current("{'a':1,'b':3}");
+}
+
+static void the_empty_schedule_is_a_base(void **state)
+{
+    (void)state;
+    (void)memory_store_put(&store, "{\"projects\":[{\"id\":1}],\"tasks\":[]}");
+    base_is(0);
+    save.from_page = true;
+    assert_int_equal(submit("{'projects':[{'id':2}],'tasks':[]}", NULL), STATUS_OK);
+    check_current("{'projects':[{'id':1},{'id':2}],'tasks':[]}");
+}
+
+static void members_that_pages_keep_come_from_its_own_last_save(void **state)
+{
+    (void)state;
+    int64_t saved = memory_store_put(&store, "{\"pmos\":[{\"id\":1}],\"tasks\":[]}");
+    int64_t loaded = memory_store_put(&store, "{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
+    save.base =
+        (struct save_base){.known = true, .held = loaded, .has_saved = true, .saved = saved};
+    assert_int_equal(submit("{'pmos':[{'id':1}],'tasks':[7]}", NULL), STATUS_OK);
+    check_current("{'pmos':[{'id':1},{'id':2}],'tasks':[7]}");
+    save.base.saved = save.base.held = save.now_held;
+    assert_int_equal(submit("{'pmos':[],'tasks':[7]}", NULL), STATUS_OK);
+    check_current("{'pmos':[{'id':2}],'tasks':[7]}");
+}
+
+static void without_that_save_nothing_is_taken_from_them(void **state)
+{
+    (void)state;
+    int64_t loaded = memory_store_put(&store, "{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
+    save.base = (struct save_base){.known = true, .held = loaded, .has_saved = true, .saved = 5};
+    assert_int_equal(submit("{'pmos':[{'id':1},{'id':3}],'tasks':[]}", NULL), STATUS_OK);
+    check_current("{'pmos':[{'id':1},{'id':2},{'id':3}],'tasks':[]}");
+}
+
+static void check_unrelated(enum status expected)
+{
+    struct error error = ERROR_INIT;
+    size_t count = store.count;
+    assert_int_equal(submit("{'projects':[{'id':'demo-1'},{'id':'demo-2'}]}", &error), expected);
+    assert_int_equal(store.count, expected == STATUS_OK ? count + 1 : count);
+    assert_int_equal(error.revision, expected == STATUS_OK ? 0 : 1000);
+}
+
+static void a_page_with_other_projects_is_refused(void **state)
+{
+    (void)state;
+    int64_t stored = memory_store_put(&store, "{\"projects\":[{\"id\":\"p\"}]}");
+    save.from_page = true;
+    check_unrelated(STATUS_UNRELATED);
+    base_is(stored);
+    check_unrelated(STATUS_UNRELATED);
+    base_is(5);
+    check_unrelated(STATUS_UNRELATED);
+    save.replaces = true;
+    check_unrelated(STATUS_OK);
+}
+
+static void who_means_it_may(void **state)
+{
+    (void)state;
+    (void)memory_store_put(&store, "{\"projects\":[{\"id\":\"p\"}]}");
+    check_unrelated(STATUS_OK); /* it is no page */
+    save.from_page = true;
+    save.conditions.match = (struct condition){.present = true, .any = true};
+    (void)memory_store_put(&store, "{\"projects\":[{\"id\":\"q\"}]}");
+    check_unrelated(STATUS_OK);
+}
+
+static void clearing_and_projects_without_ids_are_no_other_plan(void **state)
+{
+    (void)state;
+    save.from_page = true;
+    (void)memory_store_put(&store, "{\"projects\":[{\"id\":\"p\"}]}");
+    assert_int_equal(submit("{'projects':[]}", NULL), STATUS_OK);
+    (void)memory_store_put(&store, "{\"projects\":[{\"name\":\"p\"}]}");
+    assert_int_equal(submit("{'projects':[{'id':'x'}]}", NULL), STATUS_OK);
+    (void)memory_store_put(&store, "{\"projects\":[{\"id\":1},{\"id\":2}]}");
+    assert_int_equal(submit("{'projects':[{'id':3},{'id':2}]}", NULL), STATUS_OK);
+    (void)memory_store_put(&store, "{\"projects\":[{\"id\":1}]}");
+    assert_int_equal(submit("{'projects':[{'id':'1'}]}", NULL), STATUS_UNRELATED);
+}
+
+static void default_task_types_are_not_stored_by_a_merge(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\"tasks\":[]}"));
+    (void)memory_store_put(&store, "{\"tasks\":[1]}");
+    assert_int_equal(submit("{'tasks':[2]}", NULL), STATUS_OK);
+    check_current("{'tasks':[1,2]}");
+}
+
+int main(void)
+{
+#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        WITH_STORE(without_a_base_it_replaces),
+        WITH_STORE(with_one_it_merges),
+        WITH_STORE(it_decides_anew_when_somebody_was_faster),
+        WITH_STORE(what_it_decided_before_is_forgotten),
+        WITH_STORE(a_stale_copy_of_what_was_loaded_changes_nothing),
+        WITH_STORE(a_save_that_brings_nothing_new_is_kept_beside),
+        WITH_STORE(a_conflict_that_all_was_lost_in_is_told),
+        WITH_STORE(a_lost_base_replaces),
+        WITH_STORE(what_cannot_be_a_tree_replaces),
+        WITH_STORE(the_empty_schedule_is_a_base),
+        WITH_STORE(members_that_pages_keep_come_from_its_own_last_save),
+        WITH_STORE(without_that_save_nothing_is_taken_from_them),
+        WITH_STORE(a_page_with_other_projects_is_refused),
+        WITH_STORE(who_means_it_may),
+        WITH_STORE(clearing_and_projects_without_ids_are_no_other_plan),
+        WITH_STORE(default_task_types_are_not_stored_by_a_merge),
+    };
+    return cmocka_run_group_tests_name("save", tests, NULL, NULL);
+}
