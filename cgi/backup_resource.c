@@ -92,7 +92,7 @@ enum failure backup_pin(const struct exchange *exchange, struct response *respon
     struct storage storage;
     struct conditions conditions;
     int64_t revision = 0;
-    enum failure failure = payload_json_check(exchange->request, error);
+    enum failure failure = payload_none_check(exchange->request, error);
     if (failure != FAILURE_NONE)
         return failure;
     enum status status = conditional_read(exchange->request, &conditions, error);
@@ -185,7 +185,7 @@ enum failure backup_restore(const struct exchange *exchange, struct response *re
     struct conditions conditions;
     struct store_commit commit;
     int64_t revision = 0;
-    enum failure failure = payload_json_check(exchange->request, error);
+    enum failure failure = payload_none_check(exchange->request, error);
     if (failure != FAILURE_NONE)
         return failure;
     enum status status = conditional_read(exchange->request, &conditions, error);

@@ -170,9 +170,10 @@ static enum status save_answer(const struct save *save, struct response *respons
         response_body(response, saved);
     else
         status = answer_json(response,
-                             json_pack("{s:b, s:s, s:I, s:b, s:O}", "ok", true, "message",
+                             json_pack("{s:b, s:s, s:I, s:b, s:I, s:O}", "ok", true, "message",
                                        ANSWER_SAVED, "revision", (json_int_t)save->revision,
-                                       "merged", true, "conflicts", save->conflicts),
+                                       "merged", true, "submitted", (json_int_t)save->now_held,
+                                       "conflicts", save->conflicts),
                              error);
     return status;
 }

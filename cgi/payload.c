@@ -15,6 +15,11 @@ enum failure payload_json_check(const struct request *request, struct error *err
     return FAILURE_UNSUPPORTED_MEDIA_TYPE;
 }
 
+enum failure payload_none_check(const struct request *request, struct error *error)
+{
+    return request->origin == NULL ? FAILURE_NONE : payload_json_check(request, error);
+}
+
 static enum status body_canonicalize(const struct buffer *body, struct document *document,
                                      struct error *error)
 {

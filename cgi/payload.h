@@ -13,9 +13,12 @@
  * FAILURE_UNSUPPORTED_MEDIA_TYPE unless the body comes as application/json, or without any type from
  * where no page can be. A form on a foreign page can post text/plain and the like without asking the
  * browser for leave, and a script there can post with no type at all; neither can post JSON as JSON
- * (Fetch 2.2.2). So whatever POST changes something asks for this, with a body or without.
+ * (Fetch 2.2.2). So whatever POST changes something asks for this.
  */
 enum failure payload_json_check(const struct request *request, struct error *error);
+
+/* The same for a POST that takes no body: only a page has to name the type. */
+enum failure payload_none_check(const struct request *request, struct error *error);
 
 /*
  * Read the body as a document into `*document`, in the form that is stored; the caller's to release.

@@ -40,26 +40,49 @@ test('the examples print what the README shows', async (t) => {
     }
 });
 
-test('backup and restore as described', () => {
+test('backup and restore as described', (t) => {
     const directory = temporaryDirectory();
+    t.after(() => fs.rmSync(directory, { recursive: true }));
     const settings = { SCHEDULE_DATA_DIR: path.join(directory, 'data') };
-    const [, backup, restore] =
-        /`(cp [^`]*)` at any moment[\s\S]*?To restore it[^`]*`([^`]*)`/.exec(readme);
-    const here = (command) => shell(command.replaceAll('backup.json', `${directory}/backup.json`), settings);
-    assert.equal(shell(`echo '{"a":1}' | REQUEST_METHOD=POST build/cgi/schedule.cgi`, settings).status, 0);
-    assert.equal(here(backup).status, 0);
-    assert.equal(shell(`echo '{"b":2}' | REQUEST_METHOD=POST build/cgi/schedule.cgi`, settings).status, 0);
-    assert.match(here(restore).stdout, /^Status: 200 OK$/m);
-    assert.equal(fs.readFileSync(path.join(settings.SCHEDULE_DATA_DIR, 'project-data.json'), 'utf8'),
-        '{\n  "a": 1\n}');
-    fs.rmSync(directory, { recursive: true });
+    const file = path.join(settings.SCHEDULE_DATA_DIR, 'project-data.json');
+    const [, block] = /## Backup and restore[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme);
+    const [pin, write, list, restore, restoreFile] = block.trim().split('\n').map((line) => line.replace(/ *#.*/, ''));
+    const run = (command) => {
+        const done = shell(command, settings);
+        assert.equal(done.status, 0, `${command}\n${done.stdout}${done.stderr}`);
+        return done.stdout;
+    };
+    const save = (document) => run(`echo '${document}' | REQUEST_METHOD=POST build/cgi/schedule.cgi`);
+    const stored = () => JSON.stringify(JSON.parse(fs.readFileSync(file, 'utf8')));
+    save('{"a":1}');
+    const [, revision] = /^Kept revision (\d+) of /.exec(run(pin));
+    const [, written] = / to (\S+\.json); /.exec(run(write.replace('DIR', directory)));
+    assert.equal(fs.readFileSync(written, 'utf8'), fs.readFileSync(file, 'utf8'));
+    save('{"b":2}');
+    assert.match(run(list), new RegExp(`^${revision} +2\\d{3}-\\S+Z +\\d+  pinned$`, 'm'));
+    assert.match(run(restore.replace('REVISION', revision)),
+        new RegExp(`^Restored ${revision} as revision \\d+\\.$`, 'm'));
+    assert.equal(stored(), '{"a":1}');
+    save('{"c":3}');
+    run(restoreFile.replace('FILE', written));
+    assert.equal(stored(), '{"a":1}');
+    fs.writeFileSync(file, '{"half');
+    run(restore.replace('REVISION', revision));
+    assert.equal(stored(), '{"a":1}');
+    const [, copy] = /`(cp [^`]*)` at any moment/.exec(readme);
+    run(copy.replace('DIR', directory));
+    assert.equal(fs.readFileSync(path.join(directory, 'project-data.json'), 'utf8'), fs.readFileSync(file, 'utf8'));
+    for (const wrong of ['scripts/restore 12', 'scripts/restore nowhere', `scripts/restore ${directory}/data/data.lock`,
+        'scripts/backup --to /nowhere', 'scripts/backup now'])
+        assert.notEqual(shell(wrong, settings).status, 0, wrong);
+    assert.equal(stored(), '{"a":1}');
 });
 
 test('the table of settings has the defaults of the program', () => {
     const { stdout } = shell('build/cgi/schedule.cgi', {});
     const told = [...stdout.matchAll(/^ {2}(SCHEDULE_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value || 'none']);
     const table = [...readme.matchAll(/^\| `(SCHEDULE_\w+)` \| `?([^`|]*?)`? \|/gm)].map(([, name, value]) => [name, value]);
-    assert.equal(told.length, 4);
+    assert.equal(told.length, 6);
     assert.deepEqual(table, told);
 });
 
