@@ -21,12 +21,13 @@ enum status conditions_check(const struct conditions *conditions, int64_t revisi
     enum status status = STATUS_OK;
     if (match->present && !condition_lists(match, revision))
         status = error_set(error, STATUS_STALE,
-                         "If-Match does not name the current revision, which is %" PRId64
-                         "; load it and try again",
-                         revision);
+                           "If-Match does not name the current revision, which is %" PRId64
+                           "; load it and try again",
+                           revision);
     else if (none_match->present && condition_lists(none_match, revision))
-        status = error_set(error, STATUS_STALE,
-                         "If-None-Match forbids the current revision, which is %" PRId64, revision);
+        status =
+            error_set(error, STATUS_STALE,
+                      "If-None-Match forbids the current revision, which is %" PRId64, revision);
     if (status != STATUS_OK && error != NULL)
         error->revision = revision;
     return status;

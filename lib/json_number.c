@@ -1,6 +1,7 @@
 #include "json_number.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ struct decimal {
     int point;
 };
 
-/* `scientific` is "d.ddde±xx" as %e writes it. */
+/* `scientific` is "d.ddde±xx", as "%e" spells numbers. */
 static struct decimal decimal_of(const char *scientific)
 {
     struct decimal decimal = {.count = 0};
@@ -35,14 +36,44 @@ static struct decimal decimal_of(const char *scientific)
     return decimal;
 }
 
+/* Add one to the last digit. Of nines alone zeros come, which name no number that is looked for. */
+static void digits_increment(char *scientific)
+{
+    char *digit = strchr(scientific, 'e') - 1;
+    while (digit > scientific && (*digit == '9' || *digit == '.')) {
+        *digit = *digit == '9' ? '0' : '.';
+        digit--;
+    }
+    if (*digit == '9')
+        *digit = '0';
+    else
+        ++*digit;
+}
+
+static bool names(const char *scientific, double value)
+{
+    return strtod(scientific, NULL) == value;
+}
+
+/*
+ * The nearest decimal of so many digits, or the next one: the doubles below a power of two lie
+ * closer than those above, so the nearest can be another double's where the next is not.
+ */
+static bool is_named_by(double value, int digits, char scientific[SCIENTIFIC_SIZE])
+{
+    (void)snprintf(scientific, SCIENTIFIC_SIZE, "%.*e", digits - 1, value);
+    if (names(scientific, value))
+        return true;
+    digits_increment(scientific);
+    return names(scientific, value);
+}
+
 static struct decimal shortest(double value)
 {
-    char scientific[SCIENTIFIC_SIZE] = "";
-    double read = NAN;
-    for (int digits = 1; digits <= DIGITS_MAX && read != value; digits++) {
-        (void)snprintf(scientific, sizeof scientific, "%.*e", digits - 1, value);
-        read = strtod(scientific, NULL);
-    }
+    char scientific[SCIENTIFIC_SIZE];
+    int digits = 1;
+    while (!is_named_by(value, digits, scientific) && digits < DIGITS_MAX)
+        digits++;
     return decimal_of(scientific);
 }
 

@@ -6,26 +6,30 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Reading. */
 
-/* Every integer up to here is a double of its own (ECMAScript's MAX_SAFE_INTEGER, and one more). */
-static const double integer_max = 9007199254740992.0;
+/* 2^63, of which the integers that jansson holds are less. */
+static const double integers_end = 9223372036854775808.0;
 
 static const char largest_number[] = "1.7976931348623157e308";
 
 static bool number_is_whole(const json_t *value)
 {
     double number = json_real_value(value);
-    return json_is_real(value) && number == trunc(number) && fabs(number) <= integer_max;
+    return json_is_real(value) && number == trunc(number) && fabs(number) < integers_end;
 }
 
+/* The integer that it is written as, which is what comes back of it. */
 static json_t *number_whole(const json_t *value)
 {
-    return json_integer((json_int_t)json_real_value(value));
+    char spelled[JSON_NUMBER_SIZE];
+    json_number_write(json_real_value(value), spelled);
+    return json_integer(strtoll(spelled, NULL, 10));
 }
 
 /* Let numbers without a fraction be integers. False if memory is exhausted. */
@@ -60,7 +64,31 @@ static const char *string_end(const char *p, const char *end)
     return p < end ? p + 1 : end;
 }
 
-/* Append the number as something that jansson takes. `text` ends by no digit of another number. */
+static bool digits_pass(const char **p)
+{
+    size_t count = strspn(*p, "0123456789");
+    *p += count;
+    return count > 0;
+}
+
+/* RFC 8259 6. */
+static bool is_number(const char *spelled)
+{
+    const char *p = spelled + (*spelled == '-');
+    bool is_valid = *p != '0' || p[1] < '0' || p[1] > '9';
+    is_valid = digits_pass(&p) && is_valid;
+    if (*p == '.') {
+        p++;
+        is_valid = digits_pass(&p) && is_valid;
+    }
+    if (*p == 'e' || *p == 'E') {
+        p += p[1] == '+' || p[1] == '-' ? 2 : 1;
+        is_valid = digits_pass(&p) && is_valid;
+    }
+    return is_valid && *p == '\0';
+}
+
+/* Append what is spelled like a number as something that jansson takes, if it is one. */
 static enum status number_widen(const char *number, size_t length, struct buffer *widened,
                                 struct error *error)
 {
@@ -70,13 +98,14 @@ static enum status number_widen(const char *number, size_t length, struct buffer
     enum status status = STATUS_OK;
     bool is_integer = strcspn(spelled, ".eE") == length;
     double value = strtod(spelled, NULL);
+    bool is_beyond = isinf(value) && is_number(spelled);
     errno = 0;
     (void)strtoll(spelled, NULL, 10);
-    if (isinf(value))
+    if (is_beyond)
         status = buffer_append_format(widened, error, "%s%s", value < 0 ? "-" : "", largest_number);
     else
         status = buffer_append(widened, spelled, length, error);
-    if (status == STATUS_OK && !isinf(value) && is_integer && errno == ERANGE)
+    if (status == STATUS_OK && !is_beyond && is_integer && errno == ERANGE)
         status = buffer_append(widened, ".0", 2, error);
     free(spelled);
     return status;
@@ -102,9 +131,35 @@ static enum status numbers_widen(const char *text, size_t length, struct buffer 
     return status;
 }
 
-static enum status load_failed(const json_error_t *problem, struct error *error)
+/* Whether the text begins with a container and nothing in it is at fault. */
+static bool is_sound(const char *text, size_t length)
 {
-    if (json_error_code(problem) == json_error_out_of_memory || problem->text[0] == '\0')
+    static const char *const none[JSON_WATCHED] = {"", ""};
+    struct json_pass pass;
+    while (length > 0 && *text != '\0' && strchr(" \t\r\n", *text) != NULL) {
+        text++;
+        length--;
+    }
+    json_pass_init(&pass, none, NULL);
+    return length > 0 && (*text == '{' || *text == '[') &&
+           json_pass_feed(&pass, "{\"\":", 4, NULL) == STATUS_OK &&
+           json_pass_feed(&pass, text, length, NULL) == STATUS_OK &&
+           json_pass_feed(&pass, "}", 1, NULL) == STATUS_OK &&
+           json_pass_finish(&pass, NULL) == STATUS_OK;
+}
+
+/* Without memory for a token jansson calls the text wrong, or says nothing. */
+static bool is_out_of_memory(const char *text, size_t length, const json_error_t *problem)
+{
+    enum json_error_code code = json_error_code(problem);
+    return code == json_error_out_of_memory || problem->text[0] == '\0' ||
+           (code == json_error_invalid_syntax && is_sound(text, length));
+}
+
+static enum status load_failed(const char *text, size_t length, const json_error_t *problem,
+                               struct error *error)
+{
+    if (is_out_of_memory(text, length, problem))
         return error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
     return error_set(error, STATUS_INVALID, "line %d, column %d: %s", problem->line,
                      problem->column, problem->text);
@@ -119,7 +174,8 @@ static enum status load_widened(const char *text, size_t length, json_t **tree, 
     enum status status = numbers_widen(text, length, &widened, error);
     if (status == STATUS_OK) {
         *tree = json_loadb(widened.bytes, widened.length, JSON_ALLOW_NUL, &problem);
-        status = *tree != NULL ? STATUS_OK : load_failed(&problem, error);
+        if (*tree == NULL)
+            status = load_failed(widened.bytes, widened.length, &problem, error);
     }
     buffer_release(&widened);
     return status;
@@ -133,7 +189,7 @@ enum status json_text_load(const char *text, size_t length, json_t **tree, struc
     if (loaded == NULL && json_error_code(&problem) == json_error_numeric_overflow)
         status = load_widened(text, length, &loaded, error);
     else if (loaded == NULL)
-        status = load_failed(&problem, error);
+        status = load_failed(text, length, &problem, error);
     if (status == STATUS_OK && !numbers_normalize(loaded)) {
         json_decref(loaded);
         status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");

@@ -4,7 +4,7 @@
  *
  * Numbers keep their value and get their shortest spelling. Integers beyond 64 bits and numbers
  * beyond the doubles become the nearest double, as in a page's memory. A number without a fraction
- * is one integer however it was spelled, so json_equal compares values.
+ * is an integer, within 64 bits, however it was spelled, so json_equal compares values.
  *
  * Trees are the caller's, to be released with json_decref. After an error there is none.
  */

@@ -1,6 +1,8 @@
 #include "merge.h"
 
 #include "buffer.h"
+#include "json_number.h"
+#include "utf8.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -51,23 +53,37 @@ static void done(struct merger *merger, int result)
 /*
  * The keys of elements: a letter for what tells them apart, that itself, and the occurrence.
  *
- *   s<id>\n<n>   an id that is a string      i<id>\n<n>   an id that is an integer
- *   v<value>\n<n>   anything else, by its whole value
+ *   s<id>\n<n>   an id that is a string      n<id>\n<n>   an id that is a number
+ *   v<text>\n<n>   the JSON text of an id that holds a NUL, which keys cannot, or of an element
+ *                  without an id
  */
+
+static char *text_identity(const json_t *value)
+{
+    char *identity = NULL;
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
+    int length = text != NULL ? asprintf(&identity, "v%s", text) : -1;
+    free(text);
+    return length >= 0 ? identity : NULL;
+}
 
 static char *identity_of(json_t *element)
 {
     json_t *id = json_object_get(element, "id");
+    char spelled[JSON_NUMBER_SIZE];
     char *identity = NULL;
     int length;
+    if (json_is_string(id) && json_string_length(id) > strlen(json_string_value(id)))
+        return text_identity(id);
+    if (!json_is_string(id) && !json_is_number(id))
+        return text_identity(element);
     if (json_is_string(id))
         length = asprintf(&identity, "s%s", json_string_value(id));
     else if (json_is_integer(id))
-        length = asprintf(&identity, "i%" JSON_INTEGER_FORMAT, json_integer_value(id));
+        length = asprintf(&identity, "n%" JSON_INTEGER_FORMAT, json_integer_value(id));
     else {
-        char *text = json_dumps(element, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
-        length = text != NULL ? asprintf(&identity, "v%s", text) : -1;
-        free(text);
+        json_number_write(json_real_value(id), spelled);
+        length = asprintf(&identity, "n%s", spelled);
     }
     return length >= 0 ? identity : NULL;
 }
@@ -109,40 +125,49 @@ static json_t *elements_keyed(struct merger *merger, json_t *array)
 /* Conflicts. */
 
 /* As RFC 6901 3 spells a reference token. */
-static void token_append(struct buffer *path, const char *text, size_t length)
+static enum status token_append(struct buffer *path, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < length;) {
         const char *spelled = text[i] == '~' ? "~0" : text[i] == '/' ? "~1" : NULL;
-        (void)buffer_append(path, spelled != NULL ? spelled : text + i, spelled != NULL ? 2 : 1,
-                            NULL);
+        size_t count = utf8_sequence_length(text + i, length - i);
+        status = spelled != NULL ? buffer_append(path, spelled, 2, NULL)
+                                 : buffer_append(path, text + i, count, NULL);
+        i += count;
     }
+    return status;
 }
 
-static void place_append(struct buffer *path, const struct place *place)
+static enum status key_append(struct buffer *path, const char *key)
+{
+    const char *occurrence = strrchr(key, '\n');
+    enum status status = token_append(path, key + 1, (size_t)(occurrence - key) - 1);
+    if (status == STATUS_OK && strcmp(occurrence, "\n1") != 0)
+        status = buffer_append_format(path, NULL, "#%s", occurrence + 1);
+    return status;
+}
+
+/* Up to the first character that does not fit. */
+static enum status place_append(struct buffer *path, const struct place *place)
 {
     if (place->parent == NULL)
-        return;
-    place_append(path, place->parent);
-    (void)buffer_append(path, "/", 1, NULL);
-    if (!place->is_element) {
-        token_append(path, place->name, strlen(place->name));
-        return;
-    }
-    const char *occurrence = strrchr(place->name, '\n');
-    token_append(path, place->name + 1, (size_t)(occurrence - place->name) - 1);
-    if (strcmp(occurrence, "\n1") != 0)
-        (void)buffer_append_format(path, NULL, "#%s", occurrence + 1);
+        return STATUS_OK;
+    enum status status = place_append(path, place->parent);
+    if (status == STATUS_OK)
+        status = buffer_append(path, "/", 1, NULL);
+    if (status != STATUS_OK)
+        return status;
+    return place->is_element ? key_append(path, place->name)
+                             : token_append(path, place->name, strlen(place->name));
 }
 
 static json_t *place_text(const struct place *place)
 {
     struct buffer path;
+    json_t *text = NULL;
     buffer_init(&path, PATH_MAX_LENGTH);
-    place_append(&path, place);
-    /* Cut within a character it is no string: then without its end. */
-    json_t *text = json_stringn(path.bytes != NULL ? path.bytes : "", path.length);
-    while (text == NULL && path.length > 0)
-        text = json_stringn(path.bytes, --path.length);
+    if (place_append(&path, place) != STATUS_NO_MEMORY)
+        text = json_stringn(path.bytes != NULL ? path.bytes : "", path.length);
     buffer_release(&path);
     return text;
 }
@@ -252,10 +277,51 @@ static bool arrays_mergeable(struct sides sides)
     return true;
 }
 
+static bool are_in_order(json_t *left, json_t *right);
+
+static bool elements_are_in_order(json_t *left, json_t *right)
+{
+    for (size_t i = 0; i < json_array_size(left); i++) {
+        if (!are_in_order(json_array_get(left, i), json_array_get(right, i)))
+            return false;
+    }
+    return true;
+}
+
+static bool members_are_in_order(json_t *left, json_t *right)
+{
+    void *place = json_object_iter(right);
+    const char *name;
+    json_t *value;
+    json_object_foreach (left, name, value) {
+        if (strcmp(name, json_object_iter_key(place)) != 0 ||
+            !are_in_order(value, json_object_iter_value(place)))
+            return false;
+        place = json_object_iter_next(right, place);
+    }
+    return true;
+}
+
+/* Whether the objects in two values that are the same list their members in the same order. */
+static bool are_in_order(json_t *left, json_t *right)
+{
+    return left == right ||
+           (elements_are_in_order(left, right) && members_are_in_order(left, right));
+}
+
+/* What comes of a value that the incoming side left alone, but maybe for the order of members. */
+static json_t *left_alone_merge(struct sides sides)
+{
+    bool is_base = same(sides.base, sides.current) && are_in_order(sides.base, sides.current);
+    return json_incref(is_base ? sides.incoming : sides.current);
+}
+
 /* A reference to what comes of a value; null if it is gone. */
 static json_t *values_merge(struct merger *merger, const struct place *place, struct sides sides)
 {
-    if (same(sides.current, sides.incoming) || same(sides.base, sides.incoming))
+    if (same(sides.base, sides.incoming))
+        return left_alone_merge(sides);
+    if (same(sides.current, sides.incoming))
         return json_incref(sides.current);
     if (same(sides.base, sides.current))
         return json_incref(sides.incoming);

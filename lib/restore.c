@@ -12,8 +12,7 @@ static enum status backup_canonicalize(struct restoring *restoring, struct error
 {
     struct document backup;
     struct json_outline outline;
-    enum status status =
-        store_load_backup(restoring->store, restoring->revision, &backup, error);
+    enum status status = store_load_backup(restoring->store, restoring->revision, &backup, error);
     if (status != STATUS_OK)
         return status;
     status = document_text_hold(&backup, error);

@@ -70,7 +70,7 @@ test('backup and restore as described', (t) => {
     run(restore.replace('REVISION', revision));
     assert.equal(stored(), '{"a":1}');
     const [, copy] = /`(cp [^`]*)` at any moment/.exec(readme);
-    run(copy.replace('DIR', directory));
+    run(copy.replace(/ DIR$/, ` ${directory}`));
     assert.equal(fs.readFileSync(path.join(directory, 'project-data.json'), 'utf8'), fs.readFileSync(file, 'utf8'));
     for (const wrong of ['scripts/restore 12', 'scripts/restore nowhere', `scripts/restore ${directory}/data/data.lock`,
         'scripts/backup --to /nowhere', 'scripts/backup now'])

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TEXT_MAX = 1 << 22 };
+
 static void quotes_swap(char *text)
 {
     for (char *p = text; (p = strchr(p, '\'')) != NULL; p++)
@@ -52,27 +54,54 @@ json_t *nested_arrays(size_t depth)
     return tree;
 }
 
-static size_t allocations_left;
-static bool allocation_failed;
+char *text_of(json_t *tree)
+{
+    struct buffer text;
+    buffer_init(&text, TEXT_MAX);
+    assert_int_equal(json_text_write(tree, &text, NULL), STATUS_OK);
+    assert_int_equal(buffer_append(&text, "", 1, NULL), STATUS_OK);
+    return text.bytes;
+}
+
+char *line_of(json_t *tree)
+{
+    char *text = text_of(tree);
+    char *end = text;
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p == '\n')
+            p += strspn(p + 1, " ");
+        else
+            *end++ = *p == '"' ? '\'' : *p;
+    }
+    *end = '\0';
+    return text;
+}
+
+static unsigned allocations;
+static unsigned refused_first;
+static unsigned refused_count;
+static bool refused_any;
 
 static void *allocate(size_t size)
 {
-    if (allocations_left-- > 0)
+    unsigned number = allocations++;
+    if (number < refused_first || number - refused_first >= refused_count)
         return malloc(size);
-    allocations_left = SIZE_MAX;
-    allocation_failed = true;
+    refused_any = true;
     return NULL;
 }
 
-void allocation_fail(size_t count)
+void memory_exhaust(unsigned first, unsigned count)
 {
-    allocations_left = count;
-    allocation_failed = false;
+    allocations = 0;
+    refused_first = first;
+    refused_count = count;
+    refused_any = false;
     json_set_alloc_funcs(allocate, free);
 }
 
-bool allocations_restore(void)
+bool memory_restore(void)
 {
     json_set_alloc_funcs(malloc, free);
-    return allocation_failed;
+    return refused_any;
 }

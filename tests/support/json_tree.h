@@ -19,10 +19,17 @@ void check_tree(const json_t *tree, const char *expected);
 /* `depth` arrays, one in the other. */
 json_t *nested_arrays(size_t depth);
 
-/* Let the allocation that jansson makes after `count` others fail, and that one only. */
-void allocation_fail(size_t count);
+/* The text of a tree, as json_text_write writes it; for the caller to free. */
+char *text_of(json_t *tree);
 
-/* Let there be memory again. Whether an allocation failed meanwhile. */
-bool allocations_restore(void);
+/* As text_of, on one line and with single quotes. */
+char *line_of(json_t *tree);
+
+/*
+ * Let jansson's allocations fail from the one numbered `first` (from 0), `count` of them, until
+ * memory_restore, which tells whether one was refused.
+ */
+void memory_exhaust(unsigned first, unsigned count);
+bool memory_restore(void);
 
 #endif

@@ -355,9 +355,9 @@ static void without_memory_nothing_changes(void **state)
         bool failed = true;
         for (size_t count = 0; failed; count++) {
             json_t *document = tree_of(text);
-            allocation_fail(count);
+            memory_exhaust(count, 1);
             enum status status = rows[i].change(document, rows[i].name, "a", body, NULL);
-            failed = allocations_restore();
+            failed = memory_restore();
             assert_int_equal(status, failed ? STATUS_NO_MEMORY : STATUS_OK);
             check_tree(document, failed ? text : rows[i].expected);
             json_decref(document);

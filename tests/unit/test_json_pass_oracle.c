@@ -6,6 +6,7 @@
  *   - jansson refuses integers beyond 64 bits, reals beyond doubles, and NUL in member names.
  */
 #include "json_pass.h"
+#include "random.h"
 #include "temporary.h"
 
 #include <jansson.h>
@@ -15,17 +16,6 @@
 #include <string.h>
 
 enum { GENERATED = 4000, MUTATIONS_EACH = 8 };
-
-/* xorshift64*: the same texts on every machine. */
-static uint64_t seed = 88172645463325252U;
-
-static unsigned random_below(unsigned bound)
-{
-    seed ^= seed >> 12;
-    seed ^= seed << 25;
-    seed ^= seed >> 27;
-    return (unsigned)((seed * 2685821657736338717U) >> 33) % bound;
-}
 
 static void put(struct buffer *text, const char *piece)
 {

@@ -85,9 +85,9 @@ static void without_memory_nothing_changes(void **state)
     for (size_t count = 0; failed; count++) {
         json_t *tree = tree_of(target);
         json_t *before = tree;
-        allocation_fail(count);
+        memory_exhaust(count, 1);
         enum status status = merge_patch_apply(&tree, patch, NULL);
-        failed = allocations_restore();
+        failed = memory_restore();
         assert_int_equal(status, failed ? STATUS_NO_MEMORY : STATUS_OK);
         assert_int_equal(tree == before, failed);
         check_tree(tree, failed ? target
