@@ -22,7 +22,7 @@ static bool revision_read(const char *text, int64_t *revision)
 
 static struct save_base value_read(char *value)
 {
-    struct save_base base = {0};
+    struct save_base base = {.of_page = true};
     char *dot = strchr(value, '.');
     if (dot != NULL) {
         *dot = '\0';

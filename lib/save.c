@@ -4,9 +4,12 @@
 #include "merge.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-/* Members that pages load once and keep, whatever they load later. */
-static const char *const kept_members[] = {"pmos", "productManagers"};
+/* Members that pages load again and again, and those that they load once. */
+static const char *const refreshed_members[] = {"projects", "tasks", "taskTypes", "historyRecords",
+                                                NULL};
+static const char *const kept_members[] = {"pmos", "productManagers", NULL};
 
 static struct document_text text_of(const struct document *document)
 {
@@ -74,34 +77,74 @@ static void trees_release(struct trees *trees)
     json_decref(trees->submitted);
 }
 
+static bool is_listed(const char *const *names, const char *name)
+{
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+/* Whether the client holds all of the document `held`, and nothing else. */
+static bool holds_whole(const struct save_base *base)
+{
+    return !base->of_page || (base->has_saved && base->saved == base->held);
+}
+
+/* Before its first save a page holds what it was served, of the six members that it knows. */
+static void unknown_members_drop(struct trees *trees)
+{
+    void *next = NULL;
+    for (void *place = json_object_iter(trees->base); place != NULL; place = next) {
+        const char *name = json_object_iter_key(place);
+        next = json_object_iter_next(trees->base, place);
+        if (!is_listed(refreshed_members, name) && !is_listed(kept_members, name) &&
+            json_object_get(trees->submitted, name) == NULL)
+            (void)json_object_del(trees->base, name);
+    }
+}
+
+/* Let the members of `base` that a page does not load again be those of `saved`, or be gone. */
+static bool saved_members_set(json_t *base, json_t *saved)
+{
+    const char *name;
+    json_t *value;
+    void *next = NULL;
+    bool set = true;
+    for (void *place = json_object_iter(base); place != NULL; place = next) {
+        name = json_object_iter_key(place);
+        next = json_object_iter_next(base, place);
+        if (!is_listed(refreshed_members, name))
+            (void)json_object_del(base, name);
+    }
+    json_object_foreach (saved, name, value) {
+        if (!is_listed(refreshed_members, name))
+            set = set && json_object_set(base, name, value) == 0;
+    }
+    return set;
+}
+
 /*
- * Let the members that a page does not load again be those of its own last save. If that is not
- * kept, its base has none of them: so it takes nothing away of which it may never have heard.
+ * Make the base what the page holds. If what it saved last is not kept, its base has nothing that it
+ * does not load again: so it takes nothing away of which it may never have heard.
  */
-static enum status kept_members_set(const struct save *save, struct document *current, json_t *base,
-                                    struct error *error)
+static enum status page_base_make(const struct save *save, struct document *current,
+                                  struct trees *trees, struct error *error)
 {
     struct document storage;
     struct document *saved = NULL;
     json_t *tree = NULL;
+    if (!save->base.has_saved) {
+        unknown_members_drop(trees);
+        return STATUS_OK;
+    }
     enum status status = revision_find(save, current, save->base.saved, &storage, &saved, error);
     if (status == STATUS_OK && saved != NULL)
         status = document_tree_load(saved, &tree, NULL, error);
-    for (size_t i = 0; i < sizeof kept_members / sizeof kept_members[0]; i++) {
-        json_t *member = json_object_get(tree, kept_members[i]);
-        if (member == NULL)
-            (void)json_object_del(base, kept_members[i]);
-        else if (json_object_set(base, kept_members[i], member) != 0)
-            status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
-    }
+    if (status == STATUS_OK && !saved_members_set(trees->base, tree))
+        status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
     json_decref(tree);
     document_release(&storage);
     return status;
-}
-
-static bool saved_apart(const struct save_base *base)
-{
-    return base->has_saved && base->saved != base->held;
 }
 
 static enum status trees_load(const struct save *save, struct document *current,
@@ -111,13 +154,13 @@ static enum status trees_load(const struct save *save, struct document *current,
     bool submitted_defaulted = false;
     *trees = (struct trees){0};
     enum status status = document_tree_load(base, &trees->base, NULL, error);
-    if (status == STATUS_OK && saved_apart(&save->base))
-        status = kept_members_set(save, current, trees->base, error);
     if (status == STATUS_OK)
         status = document_tree_load(current, &trees->current, &current_defaulted, error);
     if (status == STATUS_OK)
         status =
             document_tree_load(save->submitted, &trees->submitted, &submitted_defaulted, error);
+    if (status == STATUS_OK && !holds_whole(&save->base))
+        status = page_base_make(save, current, trees, error);
     trees->defaulted = current_defaulted && submitted_defaulted;
     return status;
 }
@@ -183,7 +226,7 @@ static enum status with_base(struct save *save, struct document *current, struct
     if (status != STATUS_OK)
         return status;
     save->outcome = save->base.known && base == NULL ? SAVE_BASE_LOST : SAVE_REPLACED;
-    if (base == NULL || (base == current && !saved_apart(&save->base)))
+    if (base == NULL || (base == current && holds_whole(&save->base)))
         return STATUS_OK;
     status = submitted_merge(save, current, base, next, &problem);
     if (status != STATUS_INVALID)

@@ -16,12 +16,19 @@
 
 #include <jansson.h>
 
-/* The documents that the client holds, by revision. */
+/*
+ * The documents that the client holds, by revision.
+ *
+ * A page keeps six members of what it loads and drops all others, and it loads PMOs and product
+ * managers just once. So what it holds is what it saved last, with the projects, tasks, task types
+ * and history records of what it loaded since.
+ */
 struct save_base {
     bool known;
+    bool of_page;
     int64_t held; /* what it loaded or saved last; 0: the empty schedule */
     bool has_saved;
-    int64_t saved; /* what it saved last: where its PMOs and product managers come from */
+    int64_t saved; /* of a page: what it saved last */
 };
 
 enum save_outcome {

@@ -77,21 +77,21 @@ char *line_of(json_t *tree)
     return text;
 }
 
-static unsigned allocations;
-static unsigned refused_first;
-static unsigned refused_count;
+static size_t allocations;
+static size_t refused_first;
+static size_t refused_count;
 static bool refused_any;
 
 static void *allocate(size_t size)
 {
-    unsigned number = allocations++;
+    size_t number = allocations++;
     if (number < refused_first || number - refused_first >= refused_count)
         return malloc(size);
     refused_any = true;
     return NULL;
 }
 
-void memory_exhaust(unsigned first, unsigned count)
+void memory_exhaust(size_t first, size_t count)
 {
     allocations = 0;
     refused_first = first;

@@ -5,6 +5,8 @@
 #ifndef TEST_JSON_TREE_H
 #define TEST_JSON_TREE_H
 
+#include "temporary.h"
+
 #include <jansson.h>
 
 #include <stdbool.h>
@@ -29,7 +31,7 @@ char *line_of(json_t *tree);
  * Let jansson's allocations fail from the one numbered `first` (from 0), `count` of them, until
  * memory_restore, which tells whether one was refused.
  */
-void memory_exhaust(unsigned first, unsigned count);
+void memory_exhaust(size_t first, size_t count);
 bool memory_restore(void);
 
 #endif

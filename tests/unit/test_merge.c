@@ -30,7 +30,7 @@ static void merge_release(struct merge *merge)
     json_decref(merge->conflicts);
 }
 
-static void check_tree(const struct scenario *scenario, const json_t *tree, const char *expected)
+static void check_line(const struct scenario *scenario, json_t *tree, const char *expected)
 {
     char *seen = line_of(tree);
     json_t *expected_tree = tree_of(expected);
@@ -49,8 +49,8 @@ static void check_scenario(const struct scenario *scenario)
     json_t *current = tree_of(scenario->current);
     json_t *incoming = tree_of(scenario->incoming);
     struct merge merge = merged(base, current, incoming);
-    check_tree(scenario, merge.document, scenario->merged);
-    check_tree(scenario, merge.conflicts, scenario->conflicts);
+    check_line(scenario, merge.document, scenario->merged);
+    check_line(scenario, merge.conflicts, scenario->conflicts);
     merge_release(&merge);
     json_decref(base);
     json_decref(current);
@@ -456,8 +456,8 @@ static bool merge_with_little_memory(const struct scenario *scenario, json_t *si
     enum status status = merge_documents(sides[0], sides[1], sides[2], &merge, &error);
     bool refused = memory_restore();
     if (status == STATUS_OK) {
-        check_tree(scenario, merge.document, scenario->merged);
-        check_tree(scenario, merge.conflicts, scenario->conflicts);
+        check_line(scenario, merge.document, scenario->merged);
+        check_line(scenario, merge.conflicts, scenario->conflicts);
         merge_release(&merge);
     } else {
         assert_int_equal(status, STATUS_NO_MEMORY);
@@ -477,9 +477,9 @@ static void check_memory(const struct scenario *scenario, unsigned count)
     while (merge_with_little_memory(scenario, sides, first, count))
         first++;
     assert_true(first > 20);
-    check_tree(scenario, sides[0], scenario->base);
-    check_tree(scenario, sides[1], scenario->current);
-    check_tree(scenario, sides[2], scenario->incoming);
+    check_line(scenario, sides[0], scenario->base);
+    check_line(scenario, sides[1], scenario->current);
+    check_line(scenario, sides[2], scenario->incoming);
     for (size_t i = 0; i < 3; i++)
         json_decref(sides[i]);
 }

@@ -59,7 +59,7 @@ static char *expected_text(const char *folder, const char *name)
     return text;
 }
 
-static bool is_as_expected(const char *folder, const char *name, const json_t *tree)
+static bool is_as_expected(const char *folder, const char *name, json_t *tree)
 {
     char *expected = expected_text(folder, name);
     char *seen = text_of(tree);

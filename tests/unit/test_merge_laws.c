@@ -188,7 +188,7 @@ static void object_edit(json_t *object)
 }
 
 /* An element as the others in the array, if there are any. */
-static json_t *random_element_for(const json_t *array)
+static json_t *random_element_for(json_t *array)
 {
     if (json_is_object(json_array_get(array, 0)))
         return random_element();
@@ -239,7 +239,7 @@ static void document_edit(json_t *document)
         value_edit(collection);
 }
 
-static json_t *edited(const json_t *document)
+static json_t *edited(json_t *document)
 {
     json_t *copy = json_deep_copy(document);
     for (unsigned i = random_below(one_in(4) ? 2 : EDITS_MAX + 1); i > 0; i--)
@@ -298,7 +298,7 @@ __attribute__((noreturn)) static void broken(const struct trial *trial, const ch
     abort();
 }
 
-static void check_text(const struct trial *trial, const json_t *tree, const char *expected,
+static void check_text(const struct trial *trial, json_t *tree, const char *expected,
                        const char *law)
 {
     char *text = text_of(tree);
@@ -356,13 +356,13 @@ static void merging_what_one_side_or_both_alike_changed_gives_that(void **state)
 }
 
 /* What tells an element from the others: its id, or all of it. */
-static const json_t *identity_of(const json_t *element)
+static json_t *identity_of(json_t *element)
 {
-    const json_t *id = json_object_get(element, "id");
+    json_t *id = json_object_get(element, "id");
     return json_is_string(id) || json_is_number(id) ? id : element;
 }
 
-static unsigned count_of(const json_t *array, const json_t *identity, const json_t **found)
+static unsigned count_of(json_t *array, json_t *identity, json_t **found)
 {
     unsigned count = 0;
     size_t index;
@@ -376,7 +376,7 @@ static unsigned count_of(const json_t *array, const json_t *identity, const json
     return count;
 }
 
-static bool holds_objects(const json_t *array)
+static bool holds_objects(json_t *array)
 {
     size_t index;
     json_t *element;
@@ -390,7 +390,7 @@ static bool holds_objects(const json_t *array)
 /* The same collection on all sides, and one thing in it. */
 struct traced {
     unsigned base_count, current_count, incoming_count, merged_count;
-    const json_t *base, *current, *incoming, *merged;
+    json_t *base, *current, *incoming, *merged;
 };
 
 static unsigned larger(unsigned left, unsigned right)
@@ -419,14 +419,14 @@ static void check_counts(const struct trial *trial, const struct traced *traced)
         broken(trial, "what the incoming side added is missing");
 }
 
-static bool equal(const json_t *left, const json_t *right)
+static bool equal(json_t *left, json_t *right)
 {
     return left == right || json_equal(left, right);
 }
 
 /* Of an element that no side has twice. `own` and `other` are the two sides, either way round. */
-static void check_element(const struct trial *trial, const struct traced *traced, const json_t *own,
-                          const json_t *other)
+static void check_element(const struct trial *trial, const struct traced *traced, json_t *own,
+                          json_t *other)
 {
     bool is_changed = own != NULL && !equal(own, traced->base);
     met.elements_new += is_changed && traced->base == NULL;
@@ -438,7 +438,7 @@ static void check_element(const struct trial *trial, const struct traced *traced
     met.elements_gone += own == NULL && traced->base != NULL && equal(other, traced->base);
 }
 
-static void check_traced(const struct trial *trial, const char *name, const json_t *identity)
+static void check_traced(const struct trial *trial, const char *name, json_t *identity)
 {
     struct traced traced = {.base_count = 0};
     traced.base_count = count_of(json_object_get(trial->base, name), identity, &traced.base);
@@ -455,7 +455,7 @@ static void check_traced(const struct trial *trial, const char *name, const json
     check_element(trial, &traced, traced.incoming, traced.current);
 }
 
-static void check_elements_of(const struct trial *trial, const json_t *side, const char *name)
+static void check_elements_of(const struct trial *trial, json_t *side, const char *name)
 {
     size_t index;
     json_t *element;
@@ -467,7 +467,7 @@ static void check_collections(struct trial *trial)
 {
     for (size_t i = 0; i < COUNT_OF(collections); i++) {
         const char *name = collections[i];
-        const json_t *base = json_object_get(trial->base, name);
+        json_t *base = json_object_get(trial->base, name);
         if ((base != NULL && !holds_objects(base)) ||
             !holds_objects(json_object_get(trial->current, name)) ||
             !holds_objects(json_object_get(trial->incoming, name)))
@@ -496,10 +496,10 @@ static void no_element_is_lost_or_doubled_and_removed_ones_stay_away(void **stat
 static void check_members(struct trial *trial)
 {
     for (size_t i = 0; i < COUNT_OF(collections); i++) {
-        const json_t *base = json_object_get(trial->base, collections[i]);
-        const json_t *current = json_object_get(trial->current, collections[i]);
-        const json_t *incoming = json_object_get(trial->incoming, collections[i]);
-        const json_t *seen = json_object_get(trial->merge.document, collections[i]);
+        json_t *base = json_object_get(trial->base, collections[i]);
+        json_t *current = json_object_get(trial->current, collections[i]);
+        json_t *incoming = json_object_get(trial->incoming, collections[i]);
+        json_t *seen = json_object_get(trial->merge.document, collections[i]);
         if (equal(base, current) && !equal(seen, incoming))
             broken(trial, "a member that the current side left alone is not the incoming one");
         if (equal(base, incoming) && !equal(seen, current))
@@ -572,9 +572,9 @@ static void what_was_merged_can_be_written_and_loaded(void **state)
 
 static void check_conflict(struct trial *trial, json_t *conflict)
 {
-    const json_t *base = json_object_get(conflict, "base");
-    const json_t *current = json_object_get(conflict, "current");
-    const json_t *incoming = json_object_get(conflict, "incoming");
+    json_t *base = json_object_get(conflict, "base");
+    json_t *current = json_object_get(conflict, "current");
+    json_t *incoming = json_object_get(conflict, "incoming");
     if (json_string_value(json_object_get(conflict, "path")) == NULL)
         broken(trial, "a conflict without a path");
     if (equal(current, incoming) || equal(base, current) || equal(base, incoming))

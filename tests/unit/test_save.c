@@ -168,16 +168,21 @@ static void the_empty_schedule_is_a_base(void **state)
     check_current("{'projects':[{'id':1},{'id':2}],'tasks':[]}");
 }
 
+static void page_holds(int64_t held, int64_t saved)
+{
+    save.base = (struct save_base){
+        .known = true, .of_page = true, .held = held, .has_saved = saved != 0, .saved = saved};
+}
+
 static void members_that_pages_keep_come_from_its_own_last_save(void **state)
 {
     (void)state;
     int64_t saved = memory_store_put(&store, "{\"pmos\":[{\"id\":1}],\"tasks\":[]}");
     int64_t loaded = memory_store_put(&store, "{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
-    save.base =
-        (struct save_base){.known = true, .held = loaded, .has_saved = true, .saved = saved};
+    page_holds(loaded, saved);
     assert_int_equal(submit("{'pmos':[{'id':1}],'tasks':[7]}", NULL), STATUS_OK);
     check_current("{'pmos':[{'id':1},{'id':2}],'tasks':[7]}");
-    save.base.saved = save.base.held = save.now_held;
+    page_holds(save.now_held, save.now_held);
     assert_int_equal(submit("{'pmos':[],'tasks':[7]}", NULL), STATUS_OK);
     check_current("{'pmos':[{'id':2}],'tasks':[7]}");
 }
@@ -186,9 +191,31 @@ static void without_that_save_nothing_is_taken_from_them(void **state)
 {
     (void)state;
     int64_t loaded = memory_store_put(&store, "{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
-    save.base = (struct save_base){.known = true, .held = loaded, .has_saved = true, .saved = 5};
+    page_holds(loaded, 5);
     assert_int_equal(submit("{'pmos':[{'id':1},{'id':3}],'tasks':[]}", NULL), STATUS_OK);
     check_current("{'pmos':[{'id':1},{'id':2},{'id':3}],'tasks':[]}");
+}
+
+static void a_page_takes_nothing_away_that_it_does_not_know(void **state)
+{
+    (void)state;
+    page_holds(memory_store_put(&store, "{\"tasks\":[1],\"pmos\":[1],\"extra\":1}"), 0);
+    assert_int_equal(submit("{'tasks':[],'pmos':[]}", NULL), STATUS_OK);
+    check_current("{'tasks':[],'pmos':[],'extra':1}");
+    /* What it saved itself it knows. */
+    page_holds(memory_store_put(&store, "{\"tasks\":[1],\"extra\":1}"), 0);
+    page_holds(store.kept[store.count - 1].revision, store.kept[store.count - 1].revision);
+    assert_int_equal(submit("{'tasks':[]}", NULL), STATUS_OK);
+    check_current("{'tasks':[]}");
+}
+
+static void who_names_its_base_knows_all_of_it(void **state)
+{
+    (void)state;
+    base_is(memory_store_put(&store, "{\"tasks\":[1],\"extra\":1}"));
+    (void)memory_store_put(&store, "{\"tasks\":[1,2],\"extra\":1}");
+    assert_int_equal(submit("{'tasks':[1]}", NULL), STATUS_OK);
+    check_current("{'tasks':[1,2]}");
 }
 
 static void check_unrelated(enum status expected)
@@ -264,6 +291,8 @@ int main(void)
         WITH_STORE(the_empty_schedule_is_a_base),
         WITH_STORE(members_that_pages_keep_come_from_its_own_last_save),
         WITH_STORE(without_that_save_nothing_is_taken_from_them),
+        WITH_STORE(a_page_takes_nothing_away_that_it_does_not_know),
+        WITH_STORE(who_names_its_base_knows_all_of_it),
         WITH_STORE(a_page_with_other_projects_is_refused),
         WITH_STORE(who_means_it_may),
         WITH_STORE(clearing_and_projects_without_ids_are_no_other_plan),
