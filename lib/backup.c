@@ -5,7 +5,7 @@
 enum { FIRST_CAPACITY = 64 };
 
 static const int64_t hour_ms = 3600000;
-static const int64_t day_ms = 24 * 3600000;
+static const int64_t day_ms = INT64_C(24) * 3600000;
 static const int64_t days_kept = 30;
 
 void backup_list_init(struct backup_list *list)

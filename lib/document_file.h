@@ -10,6 +10,9 @@
 
 #include <sys/stat.h>
 
+/* Of the current document's file. */
+#define DOCUMENT_FILE_NAME "project-data.json"
+
 /* The revision that a data file's mtime stands for: at least 1, whatever a hand has set. */
 int64_t document_file_revision(const struct stat *found);
 

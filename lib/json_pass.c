@@ -173,7 +173,9 @@ static void name_append(struct json_pass *pass, const char *bytes, size_t length
 /* What is not ASCII is in no watched name: any byte that cannot be there stands for it. */
 static void name_append_unit(struct json_pass *pass, uint32_t code_unit)
 {
-    char byte = code_unit > 0 && code_unit < 0x80 ? (char)code_unit : '\x7f';
+    char byte = '\x7f';
+    if (code_unit > 0 && code_unit < 0x80)
+        byte = (char)code_unit;
     name_append(pass, &byte, 1);
 }
 

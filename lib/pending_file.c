@@ -12,7 +12,7 @@
 
 enum { COPIED_SIZE = 64 * 1024 };
 
-static const char temporary_prefix[] = "project-data.json.tmp-";
+static const char temporary_prefix[] = DOCUMENT_FILE_NAME ".tmp-";
 
 static const char *skip_digits(const char *text)
 {
@@ -31,16 +31,17 @@ static bool is_temporary(const char *name)
 
 static enum status temporary_remove(void *context, const char *name, struct error *error)
 {
-    const struct data_directory *directory = context;
+    const int *directory = context;
     (void)error;
     if (is_temporary(name))
-        (void)system_calls->unlinkat(directory->descriptor, name, 0);
+        (void)system_calls->unlinkat(*directory, name, 0);
     return STATUS_OK;
 }
 
 void pending_file_sweep(const struct data_directory *directory)
 {
-    (void)data_directory_visit(directory, temporary_remove, (void *)(uintptr_t)directory, NULL);
+    int descriptor = directory->descriptor;
+    (void)data_directory_visit(directory, temporary_remove, &descriptor, NULL);
 }
 
 /* Writing. */

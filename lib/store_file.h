@@ -24,7 +24,7 @@ struct store_file_options {
 
 /*
  * Open the store, creating its directory if it is missing. `options` and `observer` are borrowed
- * until store_close. From the first change until then SIGTERM, SIGINT and SIGHUP are held off.
+ * until store_close. From the first lock until then SIGTERM, SIGINT and SIGHUP are held off.
  * After an error `*store` is untouched.
  */
 enum status store_file_open(struct store **store, const struct store_file_options *options,
