@@ -8,11 +8,11 @@
 #include "document.h"
 #include "json_text.h"
 #include "merge.h"
+#include "timing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUNDS_MAX = 100000, TEXT_MAX = 64 << 20 };
 
@@ -26,26 +26,6 @@ static void must(enum status status)
 {
     if (status != STATUS_OK)
         die("a call failed");
-}
-
-static double now_us(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static int time_order(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-static double median(double *times, size_t count)
-{
-    qsort(times, count, sizeof times[0], time_order);
-    return times[count / 2];
 }
 
 /* A schedule of about `size` bytes; the task `edited` has other progress, and one task is added. */

@@ -4,6 +4,8 @@
  *
  * usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM
  */
+#include "timing.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -12,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { CONTESTANTS = 3, ROUNDS_MAX = 100000, PATH_SIZE = 4096 };
@@ -21,13 +22,6 @@ static void die(const char *what)
 {
     perror(what);
     exit(EXIT_FAILURE);
-}
-
-static double now_us(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
 /* Start a process, take all of its output, wait for it; the microseconds that took. */
@@ -60,19 +54,6 @@ static double process_time(char *const arguments[], char *const environment[], s
         exit(EXIT_FAILURE);
     }
     return now_us() - start;
-}
-
-static int time_order(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-static double median(double *times, size_t count)
-{
-    qsort(times, count, sizeof times[0], time_order);
-    return times[count / 2];
 }
 
 /* A schedule of about `size` bytes, as a save would have written it. */

@@ -6,6 +6,7 @@
 #define TEST_MEMORY_STORE_H
 
 #include "store.h"
+#include "temporary.h"
 
 enum { MEMORY_STORE_MAX = 32 };
 
@@ -21,17 +22,24 @@ struct memory_store {
     unsigned decisions;     /* how often the transform ran */
 };
 
-void memory_store_init(struct memory_store *store);
-void memory_store_release(struct memory_store *store);
+/* The store of the running test, empty at first. */
+extern struct memory_store store;
+
+int memory_store_setup(void **state);
+int memory_store_teardown(void **state);
+
+/* A test that has one. */
+#define WITH_STORE(test)                                                                           \
+    cmocka_unit_test_setup_teardown(test, memory_store_setup, memory_store_teardown)
 
 /* Store a text as it is; its revision. */
-int64_t memory_store_put(struct memory_store *store, const char *text);
+int64_t memory_store_put(const char *text);
 
 /* The current text, or null. */
-const char *memory_store_current(const struct memory_store *store);
+const char *memory_store_current(void);
 
 /* The text of a revision, or null. */
-const char *memory_store_text(const struct memory_store *store, int64_t revision);
+const char *memory_store_text(int64_t revision);
 
 /* A document to save, made of any JSON text with ' for ". The caller releases it. */
 struct document document_submitted(const char *text);

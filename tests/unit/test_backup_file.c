@@ -1,27 +1,11 @@
 #include "backup_file.h"
+#include "opened_directory.h"
 #include "system_calls.h"
-#include "temporary.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static struct data_directory directory;
-
-static int setup(void **state)
-{
-    return temporary_setup(state) == 0 && data_directory_open(&directory, *state, NULL) == STATUS_OK
-               ? 0
-               : -1;
-}
-
-static int teardown(void **state)
-{
-    system_calls = &system_calls_libc;
-    data_directory_close(&directory);
-    return temporary_teardown(state);
-}
 
 static void names_and_revisions_stand_for_each_other(void **state)
 {
@@ -210,18 +194,17 @@ static void all_of_a_revision_is_removed(void **state)
 
 int main(void)
 {
-#define WITH_DATA_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_revisions_stand_for_each_other),
         cmocka_unit_test(other_names_are_no_backups),
-        WITH_DATA_DIRECTORY(what_is_kept_is_the_same_file),
-        WITH_DATA_DIRECTORY(a_taken_name_is_left_alone),
-        WITH_DATA_DIRECTORY(what_is_pinned_is_not_kept_twice),
-        WITH_DATA_DIRECTORY(a_copy_is_kept_where_links_are_refused),
-        WITH_DATA_DIRECTORY(long_documents_are_copied_whole),
-        WITH_DATA_DIRECTORY(files_of_all_kinds_are_listed),
-        WITH_DATA_DIRECTORY(what_is_no_document_is_not_loaded),
-        WITH_DATA_DIRECTORY(all_of_a_revision_is_removed),
+        WITH_OPENED_DIRECTORY(what_is_kept_is_the_same_file),
+        WITH_OPENED_DIRECTORY(a_taken_name_is_left_alone),
+        WITH_OPENED_DIRECTORY(what_is_pinned_is_not_kept_twice),
+        WITH_OPENED_DIRECTORY(a_copy_is_kept_where_links_are_refused),
+        WITH_OPENED_DIRECTORY(long_documents_are_copied_whole),
+        WITH_OPENED_DIRECTORY(files_of_all_kinds_are_listed),
+        WITH_OPENED_DIRECTORY(what_is_no_document_is_not_loaded),
+        WITH_OPENED_DIRECTORY(all_of_a_revision_is_removed),
     };
     return cmocka_run_group_tests_name("backup_file", tests, NULL, NULL);
 }

@@ -4,22 +4,6 @@
 
 #include <string.h>
 
-static struct memory_store store;
-
-static int setup(void **state)
-{
-    (void)state;
-    memory_store_init(&store);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    memory_store_release(&store);
-    return 0;
-}
-
 static enum status counter_add(void *context, json_t **tree, struct error *error)
 {
     json_int_t value = json_integer_value(json_object_get(*tree, "n"));
@@ -43,16 +27,16 @@ static enum status edit_run(edit_function *apply, const struct conditions *condi
 static void changes_what_is_stored(void **state)
 {
     (void)state;
-    (void)memory_store_put(&store, "{\"n\":1,\"x\":0.1}");
+    (void)memory_store_put("{\"n\":1,\"x\":0.1}");
     assert_int_equal(edit_run(counter_add, NULL, 1000, NULL), STATUS_OK);
-    assert_string_equal(memory_store_current(&store), "{\n  \"n\": 2,\n  \"x\": 0.1\n}");
+    assert_string_equal(memory_store_current(), "{\n  \"n\": 2,\n  \"x\": 0.1\n}");
 }
 
 static void starts_from_the_empty_schedule(void **state)
 {
     (void)state;
     assert_int_equal(edit_run(counter_add, NULL, 1000, NULL), STATUS_OK);
-    assert_string_equal(memory_store_current(&store),
+    assert_string_equal(memory_store_current(),
                         "{\n  \"projects\": [],\n  \"tasks\": [],\n  \"pmos\": [],\n"
                         "  \"productManagers\": [],\n  \"historyRecords\": [],\n  \"n\": 1\n}");
 }
@@ -60,10 +44,10 @@ static void starts_from_the_empty_schedule(void **state)
 static void runs_on_a_tree_of_its_own_each_time(void **state)
 {
     (void)state;
-    (void)memory_store_put(&store, "{\"n\":1}");
+    (void)memory_store_put("{\"n\":1}");
     store.interloper = "{\"n\":5}";
     assert_int_equal(edit_run(counter_add, NULL, 1000, NULL), STATUS_OK);
-    assert_string_equal(memory_store_current(&store), "{\n  \"n\": 6\n}");
+    assert_string_equal(memory_store_current(), "{\n  \"n\": 6\n}");
 }
 
 static enum status types_clear(void *context, json_t **tree, struct error *error)
@@ -77,9 +61,9 @@ static enum status types_clear(void *context, json_t **tree, struct error *error
 static void task_types_are_stored_once_they_are_changed(void **state)
 {
     (void)state;
-    (void)memory_store_put(&store, "{\"n\":1}");
+    (void)memory_store_put("{\"n\":1}");
     assert_int_equal(edit_run(types_clear, NULL, 1000, NULL), STATUS_OK);
-    assert_string_equal(memory_store_current(&store), "{\n  \"n\": 1,\n  \"taskTypes\": []\n}");
+    assert_string_equal(memory_store_current(), "{\n  \"n\": 1,\n  \"taskTypes\": []\n}");
 }
 
 static enum status scalar_make(void *context, json_t **tree, struct error *error)
@@ -95,7 +79,7 @@ static void refuses_what_is_no_document_any_more(void **state)
 {
     struct error error = ERROR_INIT;
     (void)state;
-    (void)memory_store_put(&store, "{\"n\":1}");
+    (void)memory_store_put("{\"n\":1}");
     assert_int_equal(edit_run(scalar_make, NULL, 1000, &error), STATUS_INVALID);
     assert_non_null(strstr(error.text, "JSON object"));
     assert_int_equal(edit_run(counter_add, NULL, 5, NULL), STATUS_TOO_LARGE);
@@ -107,7 +91,7 @@ static void checks_the_conditions(void **state)
     const struct conditions stale = {.match = {.present = true, .count = 1, .revisions = {5}}};
     const struct conditions fresh = {.match = {.present = true, .count = 1, .revisions = {1000}}};
     (void)state;
-    (void)memory_store_put(&store, "{\"n\":1}");
+    (void)memory_store_put("{\"n\":1}");
     assert_int_equal(edit_run(counter_add, &stale, 1000, NULL), STATUS_STALE);
     assert_int_equal(store.count, 1);
     assert_int_equal(edit_run(counter_add, &fresh, 1000, NULL), STATUS_OK);
@@ -117,14 +101,13 @@ static void what_cannot_be_a_tree_is_a_conflict(void **state)
 {
     struct error error = ERROR_INIT;
     (void)state;
-    (void)memory_store_put(&store, "{\"\\u0000\":1}");
+    (void)memory_store_put("{\"\\u0000\":1}");
     assert_int_equal(edit_run(counter_add, NULL, 1000, &error), STATUS_CONFLICT);
     assert_non_null(strstr(error.text, "only as a whole"));
 }
 
 int main(void)
 {
-#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         WITH_STORE(changes_what_is_stored),
         WITH_STORE(starts_from_the_empty_schedule),

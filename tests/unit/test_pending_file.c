@@ -1,28 +1,13 @@
 #include "document_file.h"
+#include "opened_directory.h"
 #include "pending_file.h"
 #include "system_calls.h"
-#include "temporary.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-static struct data_directory directory;
 static const struct document_text text = {.bytes = "{}", .length = 2};
-
-static int setup(void **state)
-{
-    return temporary_setup(state) == 0 && data_directory_open(&directory, *state, NULL) == STATUS_OK
-               ? 0
-               : -1;
-}
-
-static int teardown(void **state)
-{
-    system_calls = &system_calls_libc;
-    data_directory_close(&directory);
-    return temporary_teardown(state);
-}
 
 static void the_target_appears_by_the_commit(void **state)
 {
@@ -96,12 +81,11 @@ static void the_time_is_one_that_the_file_system_keeps(void **state)
 
 int main(void)
 {
-#define WITH_DATA_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        WITH_DATA_DIRECTORY(the_target_appears_by_the_commit),
-        WITH_DATA_DIRECTORY(a_discarded_one_leaves_nothing),
-        WITH_DATA_DIRECTORY(a_target_that_cannot_be_replaced_leaves_nothing),
-        WITH_DATA_DIRECTORY(the_time_is_one_that_the_file_system_keeps),
+        WITH_OPENED_DIRECTORY(the_target_appears_by_the_commit),
+        WITH_OPENED_DIRECTORY(a_discarded_one_leaves_nothing),
+        WITH_OPENED_DIRECTORY(a_target_that_cannot_be_replaced_leaves_nothing),
+        WITH_OPENED_DIRECTORY(the_time_is_one_that_the_file_system_keeps),
     };
     return cmocka_run_group_tests_name("pending_file", tests, NULL, NULL);
 }

@@ -5,32 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct memory_store store;
 static struct save save;
 static struct document submitted;
 
 static int setup(void **state)
 {
-    (void)state;
-    memory_store_init(&store);
     document_init(&submitted);
     save = (struct save){.submitted = &submitted};
-    return 0;
+    return memory_store_setup(state);
 }
 
 static int teardown(void **state)
 {
-    (void)state;
     save_release(&save);
     document_release(&submitted);
-    memory_store_release(&store);
-    return 0;
+    return memory_store_teardown(state);
 }
 
 /* The current document, in one line, is this, with ' for ". */
 static void check_current(const char *expected)
 {
-    json_t *tree = json_loads(memory_store_current(&store), 0, NULL);
+    json_t *tree = json_loads(memory_store_current(), 0, NULL);
     char *text = json_dumps(tree, JSON_COMPACT);
     assert_non_null(text);
     for (char *p = text; *p != '\0'; p++)
@@ -56,7 +51,7 @@ static void base_is(int64_t held)
 static void without_a_base_it_replaces(void **state)
 {
     (void)state;
-    (void)memory_store_put(&store, "{\"a\":1}");
+    (void)memory_store_put("{\"a\":1}");
     assert_int_equal(submit("{'b':1}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_REPLACED);
     check_current("{'b':1}");
@@ -66,21 +61,21 @@ static void without_a_base_it_replaces(void **state)
 static void with_one_it_merges(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\"a\":1,\"b\":1}"));
-    (void)memory_store_put(&store, "{\"a\":2,\"b\":1}");
+    base_is(memory_store_put("{\"a\":1,\"b\":1}"));
+    (void)memory_store_put("{\"a\":2,\"b\":1}");
     assert_int_equal(submit("{'a':1,'b':2}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_MERGED);
     assert_int_equal(json_array_size(save.conflicts), 0);
     check_current("{'a':2,'b':2}");
     assert_int_equal(save.now_held + 1, save.revision);
-    assert_string_equal(memory_store_text(&store, save.now_held), "{\n  \"a\": 1,\n  \"b\": 2\n}");
+    assert_string_equal(memory_store_text(save.now_held), "{\n  \"a\": 1,\n  \"b\": 2\n}");
 }
 
 static void it_decides_anew_when_somebody_was_faster(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\"a\":1,\"b\":1,\"c\":1}"));
-    (void)memory_store_put(&store, "{\"a\":2,\"b\":1,\"c\":1}");
+    base_is(memory_store_put("{\"a\":1,\"b\":1,\"c\":1}"));
+    (void)memory_store_put("{\"a\":2,\"b\":1,\"c\":1}");
     store.interloper = "{\"a\":2,\"b\":3,\"c\":2}";
     assert_int_equal(submit("{'a':1,'b':2,'c':1}", NULL), STATUS_OK);
     assert_int_equal(store.decisions, 2);
@@ -91,8 +86,8 @@ static void it_decides_anew_when_somebody_was_faster(void **state)
 static void what_it_decided_before_is_forgotten(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\"a\":1,\"b\":1}"));
-    (void)memory_store_put(&store, "{\"a\":2,\"b\":1}");
+    base_is(memory_store_put("{\"a\":1,\"b\":1}"));
+    (void)memory_store_put("{\"a\":2,\"b\":1}");
     store.interloper = "{\"a\":1,\"b\":1}";
     assert_int_equal(submit("{'a':3,'b':1}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_REPLACED);
@@ -104,8 +99,8 @@ static void what_it_decided_before_is_forgotten(void **state)
 static void a_stale_copy_of_what_was_loaded_changes_nothing(void **state)
 {
     (void)state;
-    int64_t loaded = memory_store_put(&store, "{\n  \"a\": 1\n}");
-    int64_t current = memory_store_put(&store, "{\n  \"a\": 2\n}");
+    int64_t loaded = memory_store_put("{\n  \"a\": 1\n}");
+    int64_t current = memory_store_put("{\n  \"a\": 2\n}");
     base_is(loaded);
     assert_int_equal(submit("{'a':1}", NULL), STATUS_OK);
     assert_false(save.changed);
@@ -117,20 +112,20 @@ static void a_stale_copy_of_what_was_loaded_changes_nothing(void **state)
 static void a_save_that_brings_nothing_new_is_kept_beside(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\n  \"a\": 1,\n  \"b\": 1\n}"));
-    (void)memory_store_put(&store, "{\n  \"a\": 1,\n  \"c\": 1\n}");
+    base_is(memory_store_put("{\n  \"a\": 1,\n  \"b\": 1\n}"));
+    (void)memory_store_put("{\n  \"a\": 1,\n  \"c\": 1\n}");
     /* It removes b, which is removed already. */
     assert_int_equal(submit("{'a':1}", NULL), STATUS_OK);
     assert_false(save.changed);
-    assert_string_equal(memory_store_text(&store, save.now_held), "{\n  \"a\": 1\n}");
+    assert_string_equal(memory_store_text(save.now_held), "{\n  \"a\": 1\n}");
     check_current("{'a':1,'c':1}");
 }
 
 static void a_conflict_that_all_was_lost_in_is_told(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\"a\":1}"));
-    (void)memory_store_put(&store, "{\"a\":2}");
+    base_is(memory_store_put("{\"a\":1}"));
+    (void)memory_store_put("{\"a\":2}");
     assert_int_equal(submit("{'a':3}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_MERGED);
     assert_int_equal(json_array_size(save.conflicts), 1);
@@ -141,7 +136,7 @@ static void a_conflict_that_all_was_lost_in_is_told(void **state)
 static void a_lost_base_replaces(void **state)
 {
     (void)state;
-    (void)memory_store_put(&store, "{\"a\":2}");
+    (void)memory_store_put("{\"a\":2}");
     base_is(5);
     assert_int_equal(submit("{'b':3}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_BASE_LOST);
@@ -151,8 +146,8 @@ static void a_lost_base_replaces(void **state)
 static void what_cannot_be_a_tree_replaces(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\"a\":1,\"\\u0000\":1}"));
-    (void)memory_store_put(&store, "{\"a\":2}");
+    base_is(memory_store_put("{\"a\":1,\"\\u0000\":1}"));
+    (void)memory_store_put("{\"a\":2}");
     assert_int_equal(submit("{'a':1,'b':3}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_BASE_LOST);
     check_current("{'a':1,'b':3}");
@@ -161,7 +156,7 @@ static void what_cannot_be_a_tree_replaces(void **state)
 static void the_empty_schedule_is_a_base(void **state)
 {
     (void)state;
-    (void)memory_store_put(&store, "{\"projects\":[{\"id\":1}],\"tasks\":[]}");
+    (void)memory_store_put("{\"projects\":[{\"id\":1}],\"tasks\":[]}");
     base_is(0);
     save.from_page = true;
     assert_int_equal(submit("{'projects':[{'id':2}],'tasks':[]}", NULL), STATUS_OK);
@@ -177,8 +172,8 @@ static void page_holds(int64_t held, int64_t saved)
 static void members_that_pages_keep_come_from_its_own_last_save(void **state)
 {
     (void)state;
-    int64_t saved = memory_store_put(&store, "{\"pmos\":[{\"id\":1}],\"tasks\":[]}");
-    int64_t loaded = memory_store_put(&store, "{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
+    int64_t saved = memory_store_put("{\"pmos\":[{\"id\":1}],\"tasks\":[]}");
+    int64_t loaded = memory_store_put("{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
     page_holds(loaded, saved);
     assert_int_equal(submit("{'pmos':[{'id':1}],'tasks':[7]}", NULL), STATUS_OK);
     check_current("{'pmos':[{'id':1},{'id':2}],'tasks':[7]}");
@@ -190,7 +185,7 @@ static void members_that_pages_keep_come_from_its_own_last_save(void **state)
 static void without_that_save_nothing_is_taken_from_them(void **state)
 {
     (void)state;
-    int64_t loaded = memory_store_put(&store, "{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
+    int64_t loaded = memory_store_put("{\"pmos\":[{\"id\":1},{\"id\":2}],\"tasks\":[]}");
     page_holds(loaded, 5);
     assert_int_equal(submit("{'pmos':[{'id':1},{'id':3}],'tasks':[]}", NULL), STATUS_OK);
     check_current("{'pmos':[{'id':1},{'id':2},{'id':3}],'tasks':[]}");
@@ -199,11 +194,11 @@ static void without_that_save_nothing_is_taken_from_them(void **state)
 static void a_page_takes_nothing_away_that_it_does_not_know(void **state)
 {
     (void)state;
-    page_holds(memory_store_put(&store, "{\"tasks\":[1],\"pmos\":[1],\"extra\":1}"), 0);
+    page_holds(memory_store_put("{\"tasks\":[1],\"pmos\":[1],\"extra\":1}"), 0);
     assert_int_equal(submit("{'tasks':[],'pmos':[]}", NULL), STATUS_OK);
     check_current("{'tasks':[],'pmos':[],'extra':1}");
     /* What it saved itself it knows. */
-    page_holds(memory_store_put(&store, "{\"tasks\":[1],\"extra\":1}"), 0);
+    page_holds(memory_store_put("{\"tasks\":[1],\"extra\":1}"), 0);
     page_holds(store.kept[store.count - 1].revision, store.kept[store.count - 1].revision);
     assert_int_equal(submit("{'tasks':[]}", NULL), STATUS_OK);
     check_current("{'tasks':[]}");
@@ -212,8 +207,8 @@ static void a_page_takes_nothing_away_that_it_does_not_know(void **state)
 static void who_names_its_base_knows_all_of_it(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\"tasks\":[1],\"extra\":1}"));
-    (void)memory_store_put(&store, "{\"tasks\":[1,2],\"extra\":1}");
+    base_is(memory_store_put("{\"tasks\":[1],\"extra\":1}"));
+    (void)memory_store_put("{\"tasks\":[1,2],\"extra\":1}");
     assert_int_equal(submit("{'tasks':[1]}", NULL), STATUS_OK);
     check_current("{'tasks':[1,2]}");
 }
@@ -230,7 +225,7 @@ static void check_unrelated(enum status expected)
 static void a_page_with_other_projects_is_refused(void **state)
 {
     (void)state;
-    int64_t stored = memory_store_put(&store, "{\"projects\":[{\"id\":\"p\"}]}");
+    int64_t stored = memory_store_put("{\"projects\":[{\"id\":\"p\"}]}");
     save.from_page = true;
     check_unrelated(STATUS_UNRELATED);
     base_is(stored);
@@ -244,11 +239,11 @@ static void a_page_with_other_projects_is_refused(void **state)
 static void who_means_it_may(void **state)
 {
     (void)state;
-    (void)memory_store_put(&store, "{\"projects\":[{\"id\":\"p\"}]}");
+    (void)memory_store_put("{\"projects\":[{\"id\":\"p\"}]}");
     check_unrelated(STATUS_OK); /* it is no page */
     save.from_page = true;
     save.conditions.match = (struct condition){.present = true, .any = true};
-    (void)memory_store_put(&store, "{\"projects\":[{\"id\":\"q\"}]}");
+    (void)memory_store_put("{\"projects\":[{\"id\":\"q\"}]}");
     check_unrelated(STATUS_OK);
 }
 
@@ -256,47 +251,47 @@ static void clearing_and_projects_without_ids_are_no_other_plan(void **state)
 {
     (void)state;
     save.from_page = true;
-    (void)memory_store_put(&store, "{\"projects\":[{\"id\":\"p\"}]}");
+    (void)memory_store_put("{\"projects\":[{\"id\":\"p\"}]}");
     assert_int_equal(submit("{'projects':[]}", NULL), STATUS_OK);
-    (void)memory_store_put(&store, "{\"projects\":[{\"name\":\"p\"}]}");
+    (void)memory_store_put("{\"projects\":[{\"name\":\"p\"}]}");
     assert_int_equal(submit("{'projects':[{'id':'x'}]}", NULL), STATUS_OK);
-    (void)memory_store_put(&store, "{\"projects\":[{\"id\":1},{\"id\":2}]}");
+    (void)memory_store_put("{\"projects\":[{\"id\":1},{\"id\":2}]}");
     assert_int_equal(submit("{'projects':[{'id':3},{'id':2}]}", NULL), STATUS_OK);
-    (void)memory_store_put(&store, "{\"projects\":[{\"id\":1}]}");
+    (void)memory_store_put("{\"projects\":[{\"id\":1}]}");
     assert_int_equal(submit("{'projects':[{'id':'1'}]}", NULL), STATUS_UNRELATED);
 }
 
 static void default_task_types_are_not_stored_by_a_merge(void **state)
 {
     (void)state;
-    base_is(memory_store_put(&store, "{\"tasks\":[]}"));
-    (void)memory_store_put(&store, "{\"tasks\":[1]}");
+    base_is(memory_store_put("{\"tasks\":[]}"));
+    (void)memory_store_put("{\"tasks\":[1]}");
     assert_int_equal(submit("{'tasks':[2]}", NULL), STATUS_OK);
     check_current("{'tasks':[1,2]}");
 }
 
 int main(void)
 {
-#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define WITH_SAVE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        WITH_STORE(without_a_base_it_replaces),
-        WITH_STORE(with_one_it_merges),
-        WITH_STORE(it_decides_anew_when_somebody_was_faster),
-        WITH_STORE(what_it_decided_before_is_forgotten),
-        WITH_STORE(a_stale_copy_of_what_was_loaded_changes_nothing),
-        WITH_STORE(a_save_that_brings_nothing_new_is_kept_beside),
-        WITH_STORE(a_conflict_that_all_was_lost_in_is_told),
-        WITH_STORE(a_lost_base_replaces),
-        WITH_STORE(what_cannot_be_a_tree_replaces),
-        WITH_STORE(the_empty_schedule_is_a_base),
-        WITH_STORE(members_that_pages_keep_come_from_its_own_last_save),
-        WITH_STORE(without_that_save_nothing_is_taken_from_them),
-        WITH_STORE(a_page_takes_nothing_away_that_it_does_not_know),
-        WITH_STORE(who_names_its_base_knows_all_of_it),
-        WITH_STORE(a_page_with_other_projects_is_refused),
-        WITH_STORE(who_means_it_may),
-        WITH_STORE(clearing_and_projects_without_ids_are_no_other_plan),
-        WITH_STORE(default_task_types_are_not_stored_by_a_merge),
+        WITH_SAVE(without_a_base_it_replaces),
+        WITH_SAVE(with_one_it_merges),
+        WITH_SAVE(it_decides_anew_when_somebody_was_faster),
+        WITH_SAVE(what_it_decided_before_is_forgotten),
+        WITH_SAVE(a_stale_copy_of_what_was_loaded_changes_nothing),
+        WITH_SAVE(a_save_that_brings_nothing_new_is_kept_beside),
+        WITH_SAVE(a_conflict_that_all_was_lost_in_is_told),
+        WITH_SAVE(a_lost_base_replaces),
+        WITH_SAVE(what_cannot_be_a_tree_replaces),
+        WITH_SAVE(the_empty_schedule_is_a_base),
+        WITH_SAVE(members_that_pages_keep_come_from_its_own_last_save),
+        WITH_SAVE(without_that_save_nothing_is_taken_from_them),
+        WITH_SAVE(a_page_takes_nothing_away_that_it_does_not_know),
+        WITH_SAVE(who_names_its_base_knows_all_of_it),
+        WITH_SAVE(a_page_with_other_projects_is_refused),
+        WITH_SAVE(who_means_it_may),
+        WITH_SAVE(clearing_and_projects_without_ids_are_no_other_plan),
+        WITH_SAVE(default_task_types_are_not_stored_by_a_merge),
     };
     return cmocka_run_group_tests_name("save", tests, NULL, NULL);
 }
