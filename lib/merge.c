@@ -239,11 +239,20 @@ static json_t *elements_merge(struct merger *merger, const struct place *place, 
 
 enum kind { KIND_EMPTY, KIND_OBJECTS, KIND_SCALARS, KIND_OTHER };
 
+/* A null is what a page leaves in an array of anything by mistake: it does not decide. */
 static enum kind kind_of_element(const json_t *element)
 {
-    return json_is_object(element)  ? KIND_OBJECTS
-           : json_is_array(element) ? KIND_OTHER
-                                    : KIND_SCALARS;
+    switch (json_typeof(element)) {
+    case JSON_NULL: return KIND_EMPTY;
+    case JSON_OBJECT: return KIND_OBJECTS;
+    case JSON_ARRAY: return KIND_OTHER;
+    case JSON_STRING:
+    case JSON_INTEGER:
+    case JSON_REAL:
+    case JSON_TRUE:
+    case JSON_FALSE: break;
+    }
+    return KIND_SCALARS;
 }
 
 /* What an array holds; an array that is not there holds nothing. */
@@ -256,9 +265,9 @@ static enum kind kind_of(const json_t *array)
         return KIND_OTHER;
     json_array_foreach (array, index, element) {
         enum kind found = kind_of_element(element);
-        if (kind != KIND_EMPTY && kind != found)
+        if (kind != KIND_EMPTY && found != KIND_EMPTY && kind != found)
             return KIND_OTHER;
-        kind = found;
+        kind = found != KIND_EMPTY ? found : kind;
     }
     return kind;
 }

@@ -9,7 +9,8 @@
  *
  * Elements whose ids repeat are told apart by their occurrence (first, second, ...), elements
  * without an id (a string or a number) by their whole value. An array that holds objects on one
- * side and scalars on another, or anything else, is taken whole.
+ * side and scalars on another, or anything else, is taken whole; nulls are scalars among scalars
+ * and objects without an id among objects.
  *
  * Laws: merge(b, b, x) = x, merge(b, x, b) = x, merge(b, x, x) = x; and nothing that either side
  * added is missing.

@@ -338,6 +338,16 @@ static void an_array_of_mixed_elements_is_atomic(void **state)
                 "[{'path':'','base':[[1]],'current':[[1],[2]],'incoming':[[1],[3]]}]");
 }
 
+static void nulls_fit_into_every_array(void **state)
+{
+    (void)state;
+    check_clean("[{'id':1},null]", "[{'id':1},null,{'id':2}]", "[{'id':1},null,{'id':3}]",
+                "[{'id':1},null,{'id':2},{'id':3}]");
+    check_clean("[{'id':1},null]", "[{'id':1,'a':1},null]", "[{'id':1}]", "[{'id':1,'a':1}]");
+    check_clean("[null]", "[null,'x']", "[null,'y']", "[null,'x','y']");
+    check_clean("[null]", "[null,null]", "[]", "[null]");
+}
+
 static void an_array_whose_kind_differs_between_the_sides_is_atomic(void **state)
 {
     (void)state;
@@ -520,6 +530,7 @@ int main(void)
         cmocka_unit_test(elements_without_an_id_are_told_apart_by_their_value),
         cmocka_unit_test(scalars_are_sets_that_keep_their_order),
         cmocka_unit_test(an_array_of_mixed_elements_is_atomic),
+        cmocka_unit_test(nulls_fit_into_every_array),
         cmocka_unit_test(an_array_whose_kind_differs_between_the_sides_is_atomic),
         cmocka_unit_test(an_empty_array_is_of_any_kind),
         cmocka_unit_test(values_of_different_kinds_are_atomic),

@@ -78,6 +78,36 @@ test('the page', async (t) => {
             { ...schedule, pmos: [{ id: 'pmo-1' }], taskTypes: undefined });
     });
 
+    // As pages do that know nothing of revisions: one load, then whole documents, answers never read.
+    await t.test('two people save from the same load, and neither save is lost', async () => {
+        const people = [];
+        for (const name of ['zhang', 'li']) {
+            const context = await browser.newContext();
+            t.after(() => context.close());
+            const person = { name, page: await context.newPage() };
+            await person.page.goto(address);
+            await person.page.evaluate(async () => { window.held = await (await fetch('/api/data')).json(); });
+            people.push(person);
+        }
+        const change = ({ name, page: theirs }, edit) => theirs.evaluate(async ([id, what]) => {
+            if (what === 'add')
+                window.held.tasks.push({ id });
+            else
+                window.held.tasks = window.held.tasks.filter((task) => task?.id !== id);
+            const headers = { 'Content-Type': 'application/json' };
+            const answer = await fetch('/api/data', { method: 'POST', headers, body: JSON.stringify(window.held) });
+            if (!answer.ok || document.cookie !== '')
+                throw new Error(`${answer.status} ${document.cookie}`);
+        }, [`task-${name}`, edit]);
+        const ids = async () => (await request(running.port, 'GET', '/api/data')).json.tasks.map((task) => task?.id);
+        const before = await ids();
+        await change(people[0], 'add');
+        await change(people[1], 'add');
+        assert.deepEqual(await ids(), [...before, 'task-zhang', 'task-li']);
+        await change(people[0], 'remove');
+        assert.deepEqual(await ids(), [...before, 'task-li']);
+    });
+
     await t.test('says why a save failed', async () => {
         fs.writeFileSync(path.join(running.data, 'project-data.json'), '{"half":');
         await page.getByLabel('新项目').fill('丢失');
