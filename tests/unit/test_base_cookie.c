@@ -1,0 +1,110 @@
+#include "base_cookie.h"
+#include "temporary.h"
+
+static void check_base(const char *cookies, struct save_base expected)
+{
+    struct save_base base = base_cookie_read(cookies);
+    if (base.known != expected.known || base.held != expected.held ||
+        base.has_saved != expected.has_saved || base.saved != expected.saved)
+        fail_msg("'%s' is known %d held %jd has_saved %d saved %jd", cookies, base.known,
+                 (intmax_t)base.held, base.has_saved, (intmax_t)base.saved);
+}
+
+static void both_revisions_are_read(void **state)
+{
+    static const struct {
+        const char *cookies;
+        struct save_base base;
+    } rows[] = {
+        {"schedule-base=5", {.known = true, .held = 5}},
+        {"schedule-base=0", {.known = true}},
+        {"schedule-base=5.4", {.known = true, .held = 5, .has_saved = true, .saved = 4}},
+        {"schedule-base=5.0", {.known = true, .held = 5, .has_saved = true}},
+        {"schedule-base=1769000000123.1769000000122",
+         {.known = true, .held = 1769000000123, .has_saved = true, .saved = 1769000000122}},
+        {"schedule-base=9223372036854775807.9223372036854775807",
+         {.known = true, .held = INT64_MAX, .has_saved = true, .saved = INT64_MAX}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        check_base(rows[i].cookies, rows[i].base);
+}
+
+static void it_is_found_among_others(void **state)
+{
+    static const char *const cookies[] = {"a=1; schedule-base=5.4",
+                                          "schedule-base=5.4; a=1",
+                                          "a=1;schedule-base=5.4;b=2",
+                                          "xschedule-base=9; schedule-base=5.4",
+                                          "a=schedule-base=9; schedule-base=5.4",
+                                          "schedule-bases=9;  schedule-base=5.4",
+                                          "a; ; schedule-base=5.4; schedule-base=9"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cookies / sizeof cookies[0]; i++)
+        check_base(cookies[i],
+                   (struct save_base){.known = true, .held = 5, .has_saved = true, .saved = 4});
+}
+
+static void what_is_not_ours_says_nothing(void **state)
+{
+    static const char *const cookies[] = {
+        NULL,
+        "",
+        ";",
+        "a=1",
+        "schedule-base",
+        "schedule-base=",
+        "schedule-base=.",
+        "schedule-base=5.",
+        "schedule-base=.5",
+        "schedule-base=5.4.3",
+        "schedule-base=-5",
+        "schedule-base= 5",
+        "schedule-base=5 ",
+        "schedule-base=\"5\"",
+        "schedule-base=5x",
+        "schedule-base=5.x",
+        "schedule-base=9223372036854775808",
+        "schedule-base=5.9223372036854775808",
+        "Schedule-Base=5",
+        "schedule-base=1769000000123176900000012317690000001231769"
+        "0000001231769000000123"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cookies / sizeof cookies[0]; i++)
+        check_base(cookies[i], (struct save_base){0});
+}
+
+static void check_set(struct save_base base, const char *expected)
+{
+    struct response response;
+    response_init(&response, 200);
+    base_cookie_set(&response, &base);
+    assert_string_equal(response.headers, expected);
+    response_release(&response);
+}
+
+static void it_is_for_this_session_and_this_program(void **state)
+{
+    (void)state;
+    check_set((struct save_base){.known = true, .held = 0},
+              "Set-Cookie: schedule-base=0; HttpOnly; SameSite=Lax; Path=/api\n");
+    check_set((struct save_base){.known = true, .held = 5},
+              "Set-Cookie: schedule-base=5; HttpOnly; SameSite=Lax; Path=/api\n");
+    check_set((struct save_base){.known = true, .held = 5, .has_saved = true, .saved = 4},
+              "Set-Cookie: schedule-base=5.4; HttpOnly; SameSite=Lax; Path=/api\n");
+    check_set(
+        (struct save_base){.known = true, .held = INT64_MAX, .has_saved = true, .saved = INT64_MAX},
+        "Set-Cookie: schedule-base=9223372036854775807.9223372036854775807; HttpOnly; "
+        "SameSite=Lax; Path=/api\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_revisions_are_read),
+        cmocka_unit_test(it_is_found_among_others),
+        cmocka_unit_test(what_is_not_ours_says_nothing),
+        cmocka_unit_test(it_is_for_this_session_and_this_program),
+    };
+    return cmocka_run_group_tests_name("base_cookie", tests, NULL, NULL);
+}
