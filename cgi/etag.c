@@ -54,22 +54,26 @@ static bool tag_take(const char **list, struct condition *condition)
 bool etag_list_parse(const char *value, struct condition *condition)
 {
     static const char blanks[] = " \t";
+    static const char separators[] = " \t,";
     struct condition parsed = {.present = true};
     const char *p = value + strspn(value, blanks);
-    if (*p == '*') {
+    bool listed = *p == '*';
+    if (listed) {
         parsed.any = true;
         p++;
     } else {
+        /* RFC 9110 5.6.1: a recipient accepts empty list elements. */
+        p += strspn(p, separators);
         while (tag_take(&p, &parsed)) {
+            listed = true;
             p += strspn(p, blanks);
             if (*p != ',')
                 break;
-            /* RFC 9110 5.6.1: a recipient accepts empty list elements. */
-            p += strspn(p, " \t,");
+            p += strspn(p, separators);
         }
     }
     p += strspn(p, blanks);
-    if (*p != '\0' || p == value)
+    if (*p != '\0' || !listed)
         return false;
     *condition = parsed;
     return true;
