@@ -22,14 +22,19 @@ static const char saved[] = "{\"ok\":true,\"message\":\"" ANSWER_SAVED "\"}";
 
 /* Loading. */
 
-/* From now on the client holds this revision, besides what it saved last. */
+/*
+ * From now on the client holds this revision, besides what it saved last. Who asks for the headers
+ * alone still holds what it held: as its base, a revision that it never saw would take away what
+ * others added.
+ */
 static void loaded_note(const struct request *request, int64_t revision, struct response *response)
 {
     struct save_base base = base_cookie_read(request->cookies);
     base.known = true;
     base.held = revision;
     answer_etag(response, revision);
-    base_cookie_set(response, &base);
+    if (strcmp(request->method, "HEAD") != 0)
+        base_cookie_set(response, &base);
 }
 
 /* Whether the client has it already; if so the answer is complete. */

@@ -54,6 +54,15 @@ static void the_old_servers_file_is_served_as_it_is(void **state)
     check_get(*state, document);
 }
 
+/* The one header that HEAD does not have: it gives the client nothing to hold. */
+static void cookie_remove(char *headers)
+{
+    char *cookie = strstr(headers, "\nSet-Cookie: ");
+    assert_non_null(cookie);
+    char *next = strchr(cookie + 1, '\n');
+    memmove(cookie, next, strlen(next) + 1);
+}
+
 static void head_is_get_without_its_body(void **state)
 {
     static const char *const documents[] = {NULL, "{}", "{\"taskTypes\":[1]}"};
@@ -63,6 +72,7 @@ static void head_is_get_without_its_body(void **state)
         const struct call call = {.directory = *state, .variables = {"REQUEST_METHOD=HEAD"}};
         struct answer head = program_call(&call);
         struct answer get = program_get(*state);
+        cookie_remove(get.headers);
         assert_string_equal(head.headers, get.headers);
         assert_int_equal(head.body_length, 0);
         answer_release(&head);
