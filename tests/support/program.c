@@ -3,6 +3,7 @@
 #include <jansson.h>
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -153,6 +154,98 @@ struct answer program_post(const char *directory, const char *document)
         .input = document,
     };
     return program_call(&call);
+}
+
+/* The environment of a request, with the text of its variables. */
+struct variables {
+    struct call *call;
+    size_t count;
+    char texts[CALL_VARIABLES_MAX][1024];
+};
+
+static void variable_add(struct variables *variables, const char *name, const char *value)
+{
+    size_t at = variables->count;
+    if (value == NULL)
+        return;
+    assert_true(at < CALL_VARIABLES_MAX - 1);
+    int length = snprintf(variables->texts[at], sizeof variables->texts[at], "%s%s", name, value);
+    assert_in_range(length, 1, sizeof variables->texts[at] - 1);
+    variables->call->variables[variables->count++] = variables->texts[at];
+}
+
+static void body_describe(struct variables *variables, const struct http *http)
+{
+    char length[32];
+    const char *type = http->type;
+    if (http->body != NULL) {
+        (void)snprintf(length, sizeof length, "%zu", strlen(http->body));
+        variable_add(variables, "CONTENT_LENGTH=", length);
+        type = type != NULL ? type : "application/json";
+    }
+    variable_add(variables, "CONTENT_TYPE=", type);
+}
+
+struct answer program_request(const char *directory, const struct http *http)
+{
+    struct call call = {.directory = directory, .input = http->body, .powerless = http->powerless};
+    struct variables variables = {.call = &call};
+    const char *method = http->method;
+    const char *path = http->path;
+    if (method == NULL)
+        method = http->body != NULL ? "POST" : "GET";
+    if (path == NULL && http->address == NULL)
+        path = "/data";
+    variable_add(&variables, "GATEWAY_INTERFACE=", "CGI/1.1");
+    variable_add(&variables, "REQUEST_METHOD=", method);
+    variable_add(&variables, "PATH_INFO=", path);
+    variable_add(&variables, "REQUEST_URI=", http->address);
+    variable_add(&variables, "QUERY_STRING=", http->query);
+    body_describe(&variables, http);
+    variable_add(&variables, "HTTP_COOKIE=", http->cookie);
+    variable_add(&variables, "HTTP_ORIGIN=", http->origin);
+    variable_add(&variables, "HTTP_IF_MATCH=", http->if_match);
+    variable_add(&variables, "HTTP_IF_NONE_MATCH=", http->if_none_match);
+    for (size_t i = 0; i < sizeof http->settings / sizeof http->settings[0]; i++)
+        variable_add(&variables, "", http->settings[i]);
+    return program_call(&call);
+}
+
+const char *header_value(const struct answer *answer, const char *name)
+{
+    static char values[8][512];
+    static unsigned next;
+    char *value = values[next++ % 8];
+    char start[64];
+    (void)snprintf(start, sizeof start, "\n%s: ", name);
+    const char *found = strstr(answer->headers, start);
+    if (found == NULL)
+        return NULL;
+    found += strlen(start);
+    int length = snprintf(value, sizeof values[0], "%.*s", (int)strcspn(found, "\n"), found);
+    assert_in_range(length, 0, sizeof values[0] - 1);
+    return value;
+}
+
+int64_t revision_of(const struct answer *answer)
+{
+    const char *etag = header_value(answer, "ETag");
+    char expected[64];
+    int64_t revision = -1;
+    if (etag == NULL)
+        fail_msg("no ETag: %s%s", answer->output, answer->log);
+    (void)sscanf(etag, "\"%" SCNd64 "\"", &revision);
+    (void)snprintf(expected, sizeof expected, "\"%" PRId64 "\"", revision);
+    assert_string_equal(etag, expected);
+    return revision;
+}
+
+void check_answer(struct answer answer, int status)
+{
+    assert_int_equal(answer.exit_status, 0);
+    if (answer.status != status)
+        fail_msg("status %d instead of %d: %s%s", answer.status, status, answer.output, answer.log);
+    answer_release(&answer);
 }
 
 bool has_header(const struct answer *answer, const char *line)

@@ -50,6 +50,42 @@ struct answer program_get(const char *directory);
 struct answer program_post(const char *directory, const char *document);
 
 /*
+ * A request as a web server hands it over, with what a client said. Members that are null are not
+ * there; without a method it is a GET, or a POST if there is a body.
+ */
+struct http {
+    const char *method;
+    const char *path;    /* below the mount; null: "/data", unless there is an address */
+    const char *address; /* as REQUEST_URI, for servers that give no PATH_INFO */
+    const char *query;
+    const char *body;
+    const char *type; /* null: application/json with a body; "": none */
+    const char *cookie;
+    const char *origin;
+    const char *if_match;
+    const char *if_none_match;
+    const char *settings[3]; /* "NAME=VALUE" */
+    bool powerless;
+};
+
+struct answer program_request(const char *directory, const struct http *http);
+
+/* REQUEST(directory, .path = "/health") */
+#define REQUEST(directory, ...) program_request(directory, &(const struct http){__VA_ARGS__})
+
+/*
+ * The value of the first header of this name, or null, in a static buffer that the eighth call from
+ * now overwrites.
+ */
+const char *header_value(const struct answer *answer, const char *name);
+
+/* The revision in the ETag, which must be there, strong and unmarked. */
+int64_t revision_of(const struct answer *answer);
+
+/* The answer has this status; release it. */
+void check_answer(struct answer answer, int status);
+
+/*
  * Check an error answer: status, slug, that `details` occurs in its details, and the common
  * headers.
  */
