@@ -208,17 +208,28 @@ enum status backup_file_pin(const struct data_directory *directory, const char *
     return status;
 }
 
+enum status backup_file_remove_kind(const struct data_directory *directory, enum backup_kind kind,
+                                    int64_t revision, struct error *error)
+{
+    char name[BACKUP_FILE_NAME_SIZE];
+    backup_file_name(kind, revision, name);
+    if (system_calls->unlinkat(directory->descriptor, name, 0) == 0)
+        return STATUS_OK;
+    return errno == ENOENT ? not_found(revision, error)
+                           : error_set_system(error, errno, "unlink", directory->path, name);
+}
+
 enum status backup_file_remove(const struct data_directory *directory, int64_t revision,
                                struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
     bool removed = false;
     for (int i = 0; i < KINDS; i++) {
-        backup_file_name((enum backup_kind)i, revision, name);
-        if (system_calls->unlinkat(directory->descriptor, name, 0) == 0)
-            removed = true;
-        else if (errno != ENOENT)
-            return error_set_system(error, errno, "unlink", directory->path, name);
+        struct error problem = ERROR_INIT;
+        enum status status =
+            backup_file_remove_kind(directory, (enum backup_kind)i, revision, &problem);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+            return error_set(error, status, "%s", problem.text);
+        removed = removed || status == STATUS_OK;
     }
     return removed ? STATUS_OK : not_found(revision, error);
 }

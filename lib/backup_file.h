@@ -50,7 +50,11 @@ enum status backup_file_submit(const struct data_directory *directory, struct do
 enum status backup_file_pin(const struct data_directory *directory, const char *source,
                             int64_t revision, struct error *error);
 
-/* Remove the backup, of whatever kind. STATUS_NOT_FOUND if there is none. */
+/* Remove the backup of this kind alone. STATUS_NOT_FOUND if there is none. */
+enum status backup_file_remove_kind(const struct data_directory *directory, enum backup_kind kind,
+                                    int64_t revision, struct error *error);
+
+/* Remove the backup, of whatever kinds. STATUS_NOT_FOUND if there is none. */
 enum status backup_file_remove(const struct data_directory *directory, int64_t revision,
                                struct error *error);
 

@@ -42,15 +42,16 @@ static bool oldest_backup_remove(struct writing *writing)
     const struct file_update *update = writing->update;
     struct backup_list *list = &writing->backups;
     for (size_t i = list->count; i > 0; i--) {
-        int64_t revision = list->entries[i - 1].revision;
-        if (list->entries[i - 1].kind == BACKUP_PINNED)
+        const struct backup oldest = list->entries[i - 1];
+        if (oldest.kind == BACKUP_PINNED)
             continue;
         memmove(&list->entries[i - 1], &list->entries[i],
                 (list->count - i) * sizeof list->entries[0]);
         list->count--;
-        if (backup_file_remove(update->directory, revision, NULL) != STATUS_OK)
+        if (backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL) !=
+            STATUS_OK)
             continue;
-        update->observer->backup_gave_way(update->observer->context, revision);
+        update->observer->backup_gave_way(update->observer->context, oldest.revision);
         return true;
     }
     return false;
@@ -140,8 +141,10 @@ static void backups_prune(struct writing *writing)
     backups_note(writing);
     backup_list_expire(list, writing->update->retention, clock_realtime_ms());
     for (size_t i = 0; i < list->count; i++) {
-        if (list->entries[i].expired)
-            (void)backup_file_remove(writing->update->directory, list->entries[i].revision, NULL);
+        const struct backup *backup = &list->entries[i];
+        if (backup->expired)
+            (void)backup_file_remove_kind(writing->update->directory, backup->kind,
+                                          backup->revision, NULL);
     }
 }
 
@@ -174,7 +177,8 @@ static enum status next_store(struct writing *writing, struct error *error)
     } else if (writing->commit.submitted != 0)
         status = with_space(writing, submitted_write, NULL, error);
     if (status != STATUS_OK && writing->commit.submitted != 0)
-        (void)backup_file_remove(writing->update->directory, writing->commit.submitted, NULL);
+        (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
+                                      writing->commit.submitted, NULL);
     if (status == STATUS_OK)
         status = data_directory_sync(writing->update->directory, error);
     return status;
