@@ -57,18 +57,36 @@ static bool oldest_backup_remove(struct writing *writing)
     return false;
 }
 
+/* Whether `needed` bytes could be had if all backups gave way. If not, none is to be lost for it. */
+static bool room_possible(const struct writing *writing, uint64_t needed)
+{
+    struct statfs found;
+    if (system_calls->fstatfs(writing->update->directory->descriptor, &found) != 0)
+        return true;
+    uint64_t room = (uint64_t)found.f_bfree * (uint64_t)found.f_bsize;
+    for (size_t i = 0; i < writing->backups.count; i++) {
+        if (writing->backups.entries[i].kind != BACKUP_PINNED)
+            room += (uint64_t)writing->backups.entries[i].length;
+    }
+    return needed <= room;
+}
+
 typedef enum status writing_step(struct writing *writing, void *context, struct error *error);
 
-/* Run a step; for as long as it finds the disk full, let an old backup give way and repeat it. */
+/*
+ * Run a step that needs so many bytes; for as long as it finds the disk full, let an old backup give
+ * way and repeat it.
+ */
 static enum status with_space(struct writing *writing, writing_step *step, void *context,
-                              struct error *error)
+                              uint64_t needed, struct error *error)
 {
     for (;;) {
         struct error problem = ERROR_INIT;
         enum status status = step(writing, context, &problem);
         if (status == STATUS_OK)
             return status;
-        if (status != STATUS_NO_SPACE || !oldest_backup_remove(writing))
+        if (status != STATUS_NO_SPACE || !room_possible(writing, needed) ||
+            !oldest_backup_remove(writing))
             return error_set(error, status, "%s", problem.text);
     }
 }
@@ -154,9 +172,9 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
 {
     enum status status = STATUS_OK;
     if (writing->commit.submitted != 0)
-        status = with_space(writing, submitted_write, NULL, error);
+        status = with_space(writing, submitted_write, NULL, writing->next.submitted.length, error);
     if (status == STATUS_OK)
-        status = with_space(writing, current_keep, NULL, error);
+        status = with_space(writing, current_keep, NULL, 0, error);
     if (status != STATUS_OK) {
         pending_file_discard(pending);
         return status;
@@ -167,15 +185,17 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
 static enum status next_store(struct writing *writing, struct error *error)
 {
     struct pending_file pending;
+    uint64_t submitted = writing->commit.submitted != 0 ? writing->next.submitted.length : 0;
     enum status status = STATUS_OK;
     if (writing->commit.changed) {
-        status = with_space(writing, next_write, &pending, error);
+        status =
+            with_space(writing, next_write, &pending, writing->next.text.length + submitted, error);
         if (status == STATUS_OK) {
             writing->commit.revision = pending.mtime_ms;
             status = next_commit(writing, &pending, error);
         }
     } else if (writing->commit.submitted != 0)
-        status = with_space(writing, submitted_write, NULL, error);
+        status = with_space(writing, submitted_write, NULL, submitted, error);
     if (status != STATUS_OK && writing->commit.submitted != 0)
         (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
                                       writing->commit.submitted, NULL);
