@@ -103,18 +103,27 @@ static void change_note(struct item_change *change, json_t *item)
     change->item = json_incref(item);
 }
 
+/* Append "/" and the name, percent-encoded (RFC 3986 2.1). False if there is no room for it. */
+static bool component_append(char *address, size_t size, const char *name)
+{
+    size_t used = strlen(address);
+    if (used + 1 < size)
+        used += (size_t)snprintf(address + used, size - used, "/");
+    for (; *name != '\0' && used + 3 < size; name++) {
+        bool plain = isalnum((unsigned char)*name) || strchr("-._~", *name) != NULL;
+        used += (size_t)snprintf(address + used, size - used, plain ? "%c" : "%%%02X",
+                                 (unsigned char)*name);
+    }
+    return *name == '\0';
+}
+
 /* The address of an item; empty if there is none that leads to it. */
 static void item_address(const char *collection, const json_t *item, char *address, size_t size)
 {
     char digits[COLLECTION_DIGITS_SIZE];
     const char *id = collection_item_id(item, digits);
-    size_t used = (size_t)snprintf(address, size, REQUEST_MOUNT "/data/%.64s/", collection);
-    for (; *id != '\0' && used + 3 < size; id++) {
-        bool plain = isalnum((unsigned char)*id) || strchr("-._~", *id) != NULL;
-        used += (size_t)snprintf(address + used, size - used, plain ? "%c" : "%%%02X",
-                                 (unsigned char)*id);
-    }
-    if (*id != '\0')
+    (void)snprintf(address, size, "%s", REQUEST_MOUNT "/data");
+    if (!component_append(address, size, collection) || !component_append(address, size, id))
         address[0] = '\0';
 }
 
