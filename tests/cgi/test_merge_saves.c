@@ -52,7 +52,7 @@ static int64_t store(const char *directory, const char *document)
 static void check_stored(const char *directory, const char *expected)
 {
     char *text = file_read(path_in(directory, "project-data.json"));
-    json_t *tree = json_loads(text, JSON_ALLOW_NUL, NULL);
+    json_t *tree = json_loads(text, 0, NULL);
     check_tree(tree, expected);
     json_decref(tree);
     free(text);
