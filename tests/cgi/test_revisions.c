@@ -337,10 +337,10 @@ static void who_matches_replaces_and_does_not_merge(void **state)
 
 static void a_save_of_what_is_stored_writes_nothing(void **state)
 {
+    static const char canonical[] =
+        "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x\"\n    }\n  ]\n}";
     static const char *const spellings[] = {"{\"a\":[1,{\"b\":\"x\"}]}",
-                                            " {\n\t\"a\" : [ 1 , {\"b\":\"x\"} ] }\n",
-                                            "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x\"\n"
-                                            "    }\n  ]\n}"};
+                                            " {\n\t\"a\" : [ 1 , {\"b\":\"x\"} ] }\n", canonical};
     (void)save(*state, "{\"a\":0}");
     int64_t revision = save(*state, spellings[0]);
     struct snapshot before = snapshot_take(*state);
