@@ -543,13 +543,11 @@ export async function runStaleClients(running, { saves, pages, careful, patchers
 /*
  * The clients that the tests let loose, with the default settings: of what was submitted and of what
  * was replaced the last 50 are kept, so a page's save can be merged only while less than 50 others
- * were acknowledged since what it started from. A page's turn comes once in `pause` milliseconds, and
- * one turn is up to three saves: five pages and three others leave it at 6 most times and at 20 to
- * 25 at worst, which happens when several waits for the lock end unluckily (it is not handed on in
- * order). The pause matters as much as the number: without it, somebody who waits for the lock is
- * overtaken 50 times.
+ * were acknowledged since what it started from. One turn of a page is up to three saves, and saves wait
+ * for the lock in a row: so with 8 pages and 3 others a page's base is 10 saves old most times, and 25
+ * at worst. From about 20 pages that all save without a pause, bases begin to be lost.
  */
-const clients = { pages: 5, careful: 1, patchers: 2, pause: 60 };
+const clients = { pages: 8, careful: 1, patchers: 2, pause: 60 };
 
 export function testStaleClients(name, start, saves) {
     test(`${saves} saves of stale clients ${name}: nothing acknowledged is lost`, async (t) => {
@@ -559,7 +557,7 @@ export function testStaleClients(name, start, saves) {
         t.diagnostic(JSON.stringify(counts));
         assert.equal(basesLost(running), 0, `seed ${seed}`);
         for (const kind of ['page', 'page, overlapping', 'page, late', 'careful', 'patcher'])
-            assert.ok(counts[kind] > saves / 200, `${counts[kind]} saves of the kind '${kind}'`);
+            assert.ok(counts[kind] > saves / 500, `${counts[kind]} saves of the kind '${kind}'`);
         assert.ok(counts.merged > saves / 4, `${counts.merged} merged`);
     });
 }
