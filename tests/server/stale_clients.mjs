@@ -557,7 +557,7 @@ export function testStaleClients(name, start, saves) {
         t.diagnostic(JSON.stringify(counts));
         assert.equal(basesLost(running), 0, `seed ${seed}`);
         for (const kind of ['page', 'page, overlapping', 'page, late', 'careful', 'patcher'])
-            assert.ok(counts[kind] > saves / 500, `${counts[kind]} saves of the kind '${kind}'`);
+            assert.ok(counts[kind] > 0, `${counts[kind]} saves of the kind '${kind}'`);
         assert.ok(counts.merged > saves / 4, `${counts.merged} merged`);
     });
 }
