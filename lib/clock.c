@@ -19,10 +19,3 @@ int64_t clock_monotonic_ms(void)
 {
     return clock_read_ms(CLOCK_MONOTONIC);
 }
-
-void clock_sleep_ms(int64_t milliseconds)
-{
-    const struct timespec pause = {.tv_sec = (time_t)(milliseconds / 1000),
-                                   .tv_nsec = (long)(milliseconds % 1000) * 1000000};
-    (void)system_calls->nanosleep(&pause, NULL);
-}

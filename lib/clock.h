@@ -12,7 +12,4 @@ int64_t clock_realtime_ms(void);
 /* Milliseconds since some fixed moment; never goes back. */
 int64_t clock_monotonic_ms(void);
 
-/* Pause for `milliseconds` (0 or more). A signal may end the pause early. */
-void clock_sleep_ms(int64_t milliseconds);
-
 #endif

@@ -10,16 +10,71 @@
 /* When retry N is due, in thirtieths of the time allowed: the waits between them grow. */
 static const int64_t retry_due_30ths[FILE_LOCK_RETRIES] = {1, 5, 15};
 
-enum { LONGEST_PAUSE_MS = 25 };
+/* An alarm that comes just before the wait begins does not end it; the next one does. */
+enum { ALARM_INTERVAL_MS = 20 };
 
-static bool lock_try(int descriptor)
+/* What an alarm found, to be put back. */
+struct alarm_state {
+    struct sigaction action;
+    sigset_t mask;
+};
+
+static void alarm_ring(int number)
+{
+    (void)number; /* it interrupts the wait, and that is all */
+}
+
+static struct timeval timeval_of(int64_t ms)
+{
+    return (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+}
+
+/* Interrupt whatever waits after `delay_ms`, more than 0, and again and again. */
+static void alarm_set(struct alarm_state *before, int64_t delay_ms)
+{
+    const struct itimerval timer = {.it_value = timeval_of(delay_ms),
+                                    .it_interval = timeval_of(ALARM_INTERVAL_MS)};
+    struct sigaction action = {.sa_handler = alarm_ring};
+    sigset_t alarm;
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigemptyset(&alarm);
+    (void)sigaddset(&alarm, SIGALRM);
+    (void)system_calls->sigaction(SIGALRM, &action, &before->action);
+    /* Who started us may have blocked it. */
+    (void)system_calls->sigprocmask(SIG_UNBLOCK, &alarm, &before->mask);
+    (void)system_calls->set_timer(&timer);
+}
+
+static void alarm_end(const struct alarm_state *before)
+{
+    static const struct itimerval never;
+    (void)system_calls->set_timer(&never);
+    (void)system_calls->sigprocmask(SIG_SETMASK, &before->mask, NULL);
+    (void)system_calls->sigaction(SIGALRM, &before->action, NULL);
+}
+
+/*
+ * 0 with the lock held, or the errno of fcntl: EINTR when `limit_ms` went by. The kernel hands a lock
+ * on in the order in which it was waited for; who tried again and again instead could be overtaken
+ * any number of times.
+ */
+static int lock_wait_at_most(int descriptor, int64_t limit_ms)
 {
     struct flock whole_file = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int result;
-    do {
-        result = system_calls->set_lock(descriptor, &whole_file);
-    } while (result != 0 && errno == EINTR);
-    return result == 0;
+    struct alarm_state before;
+    alarm_set(&before, limit_ms);
+    int result = system_calls->wait_lock(descriptor, &whole_file) == 0 ? 0 : errno;
+    alarm_end(&before);
+    return result;
+}
+
+/* The same, without waiting: EAGAIN if somebody else holds it. */
+static int lock_try(int descriptor)
+{
+    struct flock whole_file = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (system_calls->set_lock(descriptor, &whole_file) == 0)
+        return 0;
+    return errno == EACCES ? EAGAIN : errno;
 }
 
 /* 0 with the lock held, ETIMEDOUT when the time ran out, or the errno of fcntl. */
@@ -27,21 +82,20 @@ static int lock_wait(int descriptor, int64_t timeout_ms, file_lock_retry_functio
                      void *context)
 {
     int64_t start = clock_monotonic_ms();
-    int64_t pause_ms = 1;
     unsigned retries = 0;
-    while (!lock_try(descriptor)) {
-        if (errno != EAGAIN && errno != EACCES)
-            return errno;
+    int result = lock_try(descriptor);
+    while (result == EAGAIN || result == EINTR) {
         int64_t elapsed = clock_monotonic_ms() - start;
         if (elapsed >= timeout_ms && retries == FILE_LOCK_RETRIES)
             return ETIMEDOUT;
-        if (retries < FILE_LOCK_RETRIES && elapsed >= timeout_ms * retry_due_30ths[retries] / 30)
+        int64_t due =
+            retries < FILE_LOCK_RETRIES ? timeout_ms * retry_due_30ths[retries] / 30 : timeout_ms;
+        if (elapsed >= due)
             on_retry(context, ++retries);
-        int64_t left = timeout_ms > elapsed ? timeout_ms - elapsed : 0;
-        clock_sleep_ms(pause_ms < left ? pause_ms : left);
-        pause_ms = pause_ms * 2 < LONGEST_PAUSE_MS ? pause_ms * 2 : LONGEST_PAUSE_MS;
+        result =
+            elapsed >= due ? lock_try(descriptor) : lock_wait_at_most(descriptor, due - elapsed);
     }
-    return 0;
+    return result;
 }
 
 enum status file_lock_acquire(struct file_lock *lock, const struct data_directory *directory,

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum {
-    /* Retries that are announced; the tries between them are as many as fit. */
+    /* Retries, each announced; between them the kernel's queue is waited in. */
     FILE_LOCK_RETRIES = 3
 };
 
@@ -29,8 +29,9 @@ struct file_lock {
 typedef void file_lock_retry_function(void *context, unsigned retry);
 
 /*
- * Wait at most `timeout_ms` for the lock on `name` in `directory`, trying with growing pauses, and
- * at least FILE_LOCK_RETRIES times after the first try. STATUS_BUSY when somebody else kept it.
+ * Wait at most `timeout_ms` for the lock on `name` in `directory`, in turn with all who wait, and try
+ * at least FILE_LOCK_RETRIES times after the first try. STATUS_BUSY when somebody else kept it. Uses
+ * SIGALRM and the process's timer meanwhile.
  */
 enum status file_lock_acquire(struct file_lock *lock, const struct data_directory *directory,
                               const char *name, int64_t timeout_ms,

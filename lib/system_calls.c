@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* openat and fcntl take variable arguments, so their types are not those of the table. */
+/* openat, fcntl and setitimer have types that are not those of the table. */
 
 static int call_openat(int directory, const char *path, int flags, mode_t mode)
 {
@@ -13,6 +13,16 @@ static int call_openat(int directory, const char *path, int flags, mode_t mode)
 static int call_set_lock(int descriptor, struct flock *lock)
 {
     return fcntl(descriptor, F_OFD_SETLK, lock);
+}
+
+static int call_wait_lock(int descriptor, struct flock *lock)
+{
+    return fcntl(descriptor, F_OFD_SETLKW, lock);
+}
+
+static int call_set_timer(const struct itimerval *timer)
+{
+    return setitimer(ITIMER_REAL, timer, NULL);
 }
 
 const struct system_calls system_calls_libc = {
@@ -29,6 +39,7 @@ const struct system_calls system_calls_libc = {
     .fchmod = fchmod,
     .futimens = futimens,
     .set_lock = call_set_lock,
+    .wait_lock = call_wait_lock,
     .faccessat = faccessat,
     .mkdirat = mkdirat,
     .renameat = renameat,
@@ -38,8 +49,9 @@ const struct system_calls system_calls_libc = {
     .readdir = readdir,
     .closedir = closedir,
     .sigprocmask = sigprocmask,
+    .sigaction = sigaction,
+    .set_timer = call_set_timer,
     .clock_gettime = clock_gettime,
-    .nanosleep = nanosleep,
 };
 
 const struct system_calls *system_calls = &system_calls_libc;

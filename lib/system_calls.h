@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -30,7 +31,8 @@ struct system_calls {
     int (*fstatfs)(int descriptor, struct statfs *file_system);
     int (*fchmod)(int descriptor, mode_t mode);
     int (*futimens)(int descriptor, const struct timespec times[2]);
-    int (*set_lock)(int descriptor, struct flock *lock); /* fcntl with F_OFD_SETLK */
+    int (*set_lock)(int descriptor, struct flock *lock);  /* fcntl with F_OFD_SETLK */
+    int (*wait_lock)(int descriptor, struct flock *lock); /* fcntl with F_OFD_SETLKW */
     int (*faccessat)(int directory, const char *path, int mode, int flags);
     int (*mkdirat)(int directory, const char *path, mode_t mode);
     int (*renameat)(int old_directory, const char *old_path, int new_directory,
@@ -42,8 +44,9 @@ struct system_calls {
     struct dirent *(*readdir)(DIR *directory);
     int (*closedir)(DIR *directory);
     int (*sigprocmask)(int how, const sigset_t *set, sigset_t *old);
+    int (*sigaction)(int number, const struct sigaction *action, struct sigaction *old);
+    int (*set_timer)(const struct itimerval *timer); /* setitimer with ITIMER_REAL */
     int (*clock_gettime)(clockid_t clock, struct timespec *now);
-    int (*nanosleep)(const struct timespec *pause, struct timespec *rest);
 };
 
 extern const struct system_calls system_calls_libc;

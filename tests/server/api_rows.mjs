@@ -23,9 +23,269 @@ function checkFailure(answer, status, error) {
     assert.ok(answer.json.details.length > 0);
 }
 
+// A request with a body in JSON.
+function send(port, method, address, body, { type = 'application/json', ...headers } = {}) {
+    const bytes = Buffer.from(JSON.stringify(body));
+    return request(port, method, address,
+        { headers: { 'Content-Type': type, 'Content-Length': bytes.length, ...headers }, body: bytes });
+}
+
+function get(port, address, headers = {}) {
+    return request(port, 'GET', address, { headers });
+}
+
+function checkSaved(answer, status = 200) {
+    assert.equal(answer.status, status, answer.text);
+    assert.match(answer.headers.etag, /^"\d{13}"$/);
+}
+
+const plan = { projects: [{ id: 'project-1', name: '支付系统' }], tasks: [{ id: 'task-1', progress: 0.1 }], pmos: [] };
+
+function testRevisions(name, start) {
+    test(name, async (t) => {
+        const { port } = await start(t);
+
+        await t.test('nothing stored is revision 0', async () => {
+            assert.equal((await get(port, '/api/data')).headers.etag, '"0"');
+            assert.equal((await get(port, '/api/data', { 'If-None-Match': '"0"' })).status, 304);
+        });
+
+        await t.test('If-None-Match: * creates only', async () => {
+            checkSaved(await send(port, 'POST', '/api/data', plan, { 'If-None-Match': '*' }));
+            checkFailure(await send(port, 'POST', '/api/data', plan, { 'If-None-Match': '*' }), 412,
+                'PRECONDITION_FAILED');
+        });
+
+        await t.test('the same again keeps the revision', async () => {
+            const { headers: { etag } } = await get(port, '/api/data');
+            const again = await send(port, 'POST', '/api/data', plan);
+            assert.equal(again.headers.etag, etag);
+            assert.equal((await request(port, 'HEAD', '/api/data')).headers.etag, etag);
+            const unmodified = await get(port, '/api/data', { 'If-None-Match': `"1", ${etag}` });
+            assert.equal(unmodified.status, 304);
+            assert.equal(unmodified.bytes.length, 0);
+            assert.equal(unmodified.headers.etag, etag);
+        });
+
+        await t.test('If-Match lets a save pass, or is 412 and tells the revision', async () => {
+            const { headers: { etag } } = await get(port, '/api/data');
+            const passed = await send(port, 'PUT', '/api/data', { ...plan, pmos: [{ id: 'pmo-1' }] }, { 'If-Match': etag });
+            checkSaved(passed);
+            assert.equal(passed.text, saved);
+            const refused = await send(port, 'POST', '/api/data', plan, { 'If-Match': etag });
+            checkFailure(refused, 412, 'PRECONDITION_FAILED');
+            assert.equal(`"${refused.json.revision}"`, passed.headers.etag);
+            assert.deepEqual((await get(port, '/api/data')).json.pmos, [{ id: 'pmo-1' }]);
+        });
+
+        await t.test('a stale save is merged by its cookie', async () => {
+            await send(port, 'POST', '/api/data', plan);
+            const loaded = await get(port, '/api/data');
+            const [cookie, ...attributes] = loaded.headers['set-cookie'][0].split('; ');
+            assert.match(cookie, /^schedule-base=\d{13}$/);
+            assert.deepEqual(attributes, ['HttpOnly', 'SameSite=Lax', 'Path=/api']);
+            await send(port, 'POST', '/api/data', { ...plan, tasks: [{ id: 'task-1', progress: 50 }, { id: 'task-2' }] });
+            const mine = { ...plan, tasks: [{ id: 'task-1', progress: 20 }, { id: 'task-3' }] };
+            const merged = await send(port, 'POST', '/api/data', mine, { Cookie: `other=1; ${cookie}`, Origin: 'null' });
+            checkSaved(merged);
+            const { revision, conflicts, ...rest } = merged.json;
+            assert.deepEqual(rest, { ok: true, message: '数据保存成功', merged: true });
+            assert.equal(`"${revision}"`, merged.headers.etag);
+            assert.deepEqual(conflicts, [{ path: '/tasks/task-1/progress', base: 0.1, current: 50, incoming: 20 }]);
+            assert.deepEqual((await get(port, '/api/data')).json.tasks,
+                [{ id: 'task-1', progress: 20 }, { id: 'task-2' }, { id: 'task-3' }]);
+            const [held] = /\d{13}/.exec(merged.headers['set-cookie'][0]);
+            assert.deepEqual((await get(port, `/api/backups/${held}`)).json, mine);
+        });
+
+        await t.test('a stale save is merged by ?base=, and replaces by ?replace=1', async () => {
+            const base = (await send(port, 'POST', '/api/data', plan)).headers.etag.slice(1, -1);
+            await send(port, 'POST', '/api/data', { ...plan, tasks: [{ id: 'task-2' }] });
+            const merged = await send(port, 'POST', `/api/data?base=${base}`, { ...plan, pmos: [{ id: 'pmo-9' }] });
+            assert.equal(merged.json.merged, true, merged.text);
+            const { json } = await get(port, '/api/data');
+            assert.deepEqual([json.tasks, json.pmos], [[{ id: 'task-2' }], [{ id: 'pmo-9' }]]);
+            const replaced = await send(port, 'POST', `/api/data?base=${base}&replace=1`, plan);
+            assert.equal(replaced.text, saved);
+            assert.deepEqual((await get(port, '/api/data')).json.tasks, plan.tasks);
+            checkFailure(await send(port, 'POST', '/api/data?base=x', plan), 400, 'BAD_REQUEST');
+        });
+
+        await t.test("a page's unrelated plan is 409, unless it is meant", async () => {
+            const demo = { projects: [{ id: 'demo-1' }], tasks: [] };
+            const origin = { Origin: `http://127.0.0.1:${port}` };
+            const refused = await send(port, 'POST', '/api/data', demo, origin);
+            checkFailure(refused, 409, 'UNRELATED_DOCUMENT');
+            assert.match(refused.json.details, /\?replace=1.*If-Match/);
+            assert.deepEqual((await get(port, '/api/data')).json.projects, plan.projects);
+            checkSaved(await send(port, 'POST', '/api/data?replace=1', demo, origin));
+            checkSaved(await send(port, 'POST', '/api/data', { projects: [] }, origin));
+            checkSaved(await send(port, 'POST', '/api/data', plan));
+        });
+    });
+}
+
+const mergePatch = 'application/merge-patch+json';
+const jsonPatch = 'application/json-patch+json';
+
+function testParts(name, start) {
+    test(name, async (t) => {
+        const { port } = await start(t);
+        await send(port, 'POST', '/api/data', plan);
+        const patch = (body, type, headers) => send(port, 'PATCH', '/api/data', body, { type, ...headers });
+        const stored = async () => (await get(port, '/api/data')).json;
+
+        await t.test('PATCH takes a merge patch', async () => {
+            checkSaved(await patch({ pmos: null, note: '备注' }, mergePatch));
+            assert.equal((await stored()).note, '备注');
+            assert.ok(!('pmos' in await stored()));
+        });
+
+        await t.test('PATCH takes a JSON patch, all of it or nothing', async () => {
+            const add = { op: 'add', path: '/tasks/-', value: { id: 'task-2' } };
+            checkSaved(await patch([{ op: 'test', path: '/note', value: '备注' }, add], jsonPatch));
+            assert.deepEqual((await stored()).tasks, [...plan.tasks, { id: 'task-2' }]);
+            checkFailure(await patch([add, { op: 'test', path: '/note', value: 'x' }], jsonPatch), 409, 'CONFLICT');
+            const bad = await patch([add, { op: 'remove', path: '/tasks/9' }], jsonPatch);
+            checkFailure(bad, 400, 'BAD_REQUEST');
+            assert.match(bad.json.details, /operation 2/);
+            assert.equal((await stored()).tasks.length, 2);
+        });
+
+        await t.test('PATCH of another type is 415 and tells the types', async () => {
+            const refused = await patch({}, 'application/json');
+            checkFailure(refused, 415, 'UNSUPPORTED_MEDIA_TYPE');
+            assert.equal(refused.headers['accept-patch'], `${mergePatch}, ${jsonPatch}`);
+        });
+
+        await t.test('PATCH honours If-Match', async () => {
+            checkFailure(await patch({ note: 1 }, mergePatch, { 'If-Match': '"1"' }), 412, 'PRECONDITION_FAILED');
+            const { headers: { etag } } = await get(port, '/api/data');
+            checkSaved(await patch({ note: 1 }, mergePatch, { 'If-Match': etag }));
+        });
+
+        for (const id of ['任务-1', 'task 3', 'a&b=c?d#e%']) {
+            await t.test(`an item with the id '${id}' is added, read, changed and removed`, async () => {
+                const address = `/api/data/tasks/${encodeURIComponent(id)}`;
+                const added = await send(port, 'POST', '/api/data/tasks', { id, progress: 1 });
+                checkSaved(added, 201);
+                assert.equal(decodeURIComponent(added.headers.location), `/api/data/tasks/${id}`);
+                checkFailure(await send(port, 'POST', '/api/data/tasks', { id }), 409, 'CONFLICT');
+                const loaded = await get(port, added.headers.location);
+                assert.deepEqual(loaded.json, { id, progress: 1 });
+                assert.equal((await get(port, address, { 'If-None-Match': loaded.headers.etag })).status, 304);
+                checkSaved(await send(port, 'PUT', address, { progress: 2, note: 'x' }));
+                checkSaved(await send(port, 'PATCH', address, { note: null, name: '名' }, { type: mergePatch }));
+                assert.deepEqual((await get(port, address)).json, { id, progress: 2, name: '名' });
+                checkFailure(await request(port, 'DELETE', address, { headers: { 'If-Match': '"1"' } }), 412,
+                    'PRECONDITION_FAILED');
+                checkSaved(await request(port, 'DELETE', address));
+                checkFailure(await get(port, address), 404, 'NOT_FOUND');
+                checkFailure(await request(port, 'DELETE', address), 404, 'NOT_FOUND');
+            });
+        }
+
+        await t.test('a collection is listed, and an id made where none was given', async () => {
+            const added = await send(port, 'POST', '/api/data/pmos', { name: '李四' });
+            checkSaved(added, 201);
+            assert.match(added.json.id, /^pmo-\d{13}$/);
+            assert.equal(added.headers.location, `/api/data/pmos/${added.json.id}`);
+            assert.deepEqual((await get(port, '/api/data/pmos')).json, [added.json]);
+            checkFailure(await get(port, '/api/data/unknown'), 404, 'NOT_FOUND');
+        });
+
+        await t.test('each resource tells its methods', async () => {
+            const allow = async (address) => (await request(port, 'OPTIONS', address)).headers.allow;
+            assert.equal(await allow('/api/data/tasks'), 'GET, HEAD, POST, OPTIONS');
+            assert.equal(await allow('/api/data/tasks/task-1'), 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS');
+            checkFailure(await request(port, 'DELETE', '/api/data/tasks'), 405, 'METHOD_NOT_ALLOWED');
+            checkFailure(await send(port, 'PATCH', '/api/health', {}, { type: mergePatch }), 405, 'METHOD_NOT_ALLOWED');
+        });
+    });
+}
+
+function testBackups(name, start) {
+    test(name, async (t) => {
+        const { port, data } = await start(t);
+        const list = async () => (await get(port, '/api/backups')).json.backups;
+        const first = (await send(port, 'POST', '/api/data', plan)).headers.etag.slice(1, -1);
+        await send(port, 'POST', '/api/data', { ...plan, tasks: [] });
+
+        await t.test('what was replaced is listed and can be loaded', async () => {
+            const [entry, ...others] = await list();
+            assert.deepEqual(others, []);
+            const { bytes, ...rest } = entry;
+            assert.deepEqual(rest,
+                { revision: Number(first), time: new Date(Number(first)).toISOString(), kind: 'replaced' });
+            const loaded = await get(port, `/api/backups/${first}`);
+            assert.equal(loaded.bytes.length, bytes);
+            assert.equal(loaded.headers.etag, `"${first}"`);
+            assert.deepEqual(loaded.json, plan);
+        });
+
+        await t.test('what is stored now can be pinned', async () => {
+            const pinned = await request(port, 'POST', '/api/backups');
+            checkSaved(pinned, 201);
+            assert.equal(pinned.headers.location, `/api/backups/${pinned.json.revision}`);
+            const [entry] = await list();
+            assert.deepEqual([entry.revision, entry.kind], [pinned.json.revision, 'pinned']);
+            assert.deepEqual((await get(port, pinned.headers.location)).json, { ...plan, tasks: [] });
+        });
+
+        await t.test('a restored one is a new revision, and the replaced one a backup', async () => {
+            const before = (await get(port, '/api/data')).headers.etag;
+            const restore = (headers) => request(port, 'POST', `/api/backups/${first}/restore`, { headers });
+            checkFailure(await restore({ 'If-Match': '"1"' }), 412, 'PRECONDITION_FAILED');
+            const restored = await restore({ 'If-Match': before });
+            checkSaved(restored);
+            assert.ok(restored.headers.etag > before);
+            assert.deepEqual((await get(port, '/api/data')).json.tasks, plan.tasks);
+            assert.ok((await list()).some(({ revision }) => `"${revision}"` === before));
+        });
+
+        await t.test('one that was put there by hand is like the others', async () => {
+            fs.writeFileSync(path.join(data, 'backup-1700000000000.json'), '{"projects":[],"old":true}');
+            assert.deepEqual((await get(port, '/api/backups/1700000000000')).json, { projects: [], old: true });
+            checkSaved(await request(port, 'POST', '/api/backups/1700000000000/restore'));
+            assert.equal((await get(port, '/api/data')).json.old, true);
+        });
+
+        await t.test('one can be removed', async () => {
+            const removed = await request(port, 'DELETE', `/api/backups/${first}`);
+            assert.equal(removed.status, 200, removed.text);
+            checkFailure(await get(port, `/api/backups/${first}`), 404, 'NOT_FOUND');
+            checkFailure(await request(port, 'DELETE', `/api/backups/${first}`), 404, 'NOT_FOUND');
+        });
+
+        await t.test('what is no revision is 400 or 404', async () => {
+            for (const bad of ['x', '-1', '1e3', '99999999999999999999', 'backup-1700000000000.json', '%20'])
+                checkFailure(await get(port, `/api/backups/${bad}`), 400, 'BAD_REQUEST');
+            checkFailure(await get(port, '/api/backups/1600000000000'), 404, 'NOT_FOUND');
+            checkFailure(await request(port, 'POST', '/api/backups/1600000000000/restore'), 404, 'NOT_FOUND');
+            checkFailure(await request(port, 'PUT', '/api/backups/1700000000000'), 405, 'METHOD_NOT_ALLOWED');
+        });
+
+        await t.test('health tells how the store is', async () => {
+            const answer = await get(port, '/api/health');
+            assert.equal(answer.status, 200, answer.text);
+            const current = await get(port, '/api/data');
+            const { json } = answer;
+            assert.deepEqual([json.ok, json.store, json.directory, json.writable], [true, 'file', data, true]);
+            assert.equal(`"${json.revision}"`, current.headers.etag);
+            assert.equal(json.bytes, fs.statSync(path.join(data, 'project-data.json')).size);
+            assert.equal(json.backups, (await list()).length);
+            assert.equal(typeof json.ephemeral, 'boolean');
+            assert.ok(json.backupBytes > 0 && json.freeBytes > 0 && json.freeInodes >= 0);
+        });
+    });
+}
+
 // `start` starts the server with settings; everything is tested on one instance with a 1 MiB limit.
 // `largeBytes` is a size beyond it that the server still passes on.
 export function testApi(name, start, largeBytes) {
+    testRevisions(`${name}: revisions`, start);
+    testParts(`${name}: parts of the document`, start);
+    testBackups(`${name}: backups`, start);
     test(name, async (t) => {
         const running = await start(t, { settings: { SCHEDULE_MAX_BODY: String(1 << 20) } });
         const { port } = running;
@@ -73,14 +333,14 @@ export function testApi(name, start, largeBytes) {
         await t.test('OPTIONS is 204 with Allow', async () => {
             const answer = await request(port, 'OPTIONS', '/api/data');
             assert.equal(answer.status, 204);
-            assert.equal(answer.headers.allow, 'GET, HEAD, POST, PUT, OPTIONS');
+            assert.equal(answer.headers.allow, 'GET, HEAD, POST, PUT, PATCH, OPTIONS');
             assert.equal(answer.headers['access-control-allow-origin'], undefined);
         });
 
         await t.test('other methods and paths are 405 and 404', async () => {
             const refused = await request(port, 'DELETE', '/api/data');
             checkFailure(refused, 405, 'METHOD_NOT_ALLOWED');
-            assert.equal(refused.headers.allow, 'GET, HEAD, POST, PUT, OPTIONS');
+            assert.equal(refused.headers.allow, 'GET, HEAD, POST, PUT, PATCH, OPTIONS');
             checkFailure(await request(port, 'GET', '/api/other'), 404, 'NOT_FOUND');
             checkFailure(await request(port, 'POST', '/api/other', { body: '{}' }), 404, 'NOT_FOUND');
         });
@@ -113,7 +373,11 @@ export function testApi(name, start, largeBytes) {
         await t.test('traversal leads nowhere', async () => {
             for (const address of ['/..%2f', '/..%2f..%2f..%2fetc%2fpasswd', '/%', '/%2e%2e/%2e%2e/etc/passwd',
                 '/../../../../etc/passwd', '/api/../../etc/passwd', '/api/data/..%2f..', '/api/%00', '/api/data%00',
-                '/api/data/%2e%2e/%2e%2e/%2e%2e/etc/passwd', '/lighttpd.conf', '/.git/config', '//etc/passwd']) {
+                '/api/data/%2e%2e/%2e%2e/%2e%2e/etc/passwd', '/lighttpd.conf', '/.git/config', '//etc/passwd',
+                '/api/backups/..', '/api/backups/../../../../etc/passwd', '/api/backups/%2e%2e%2fproject-data.json',
+                '/api/backups/..%2f..%2fetc%2fpasswd', '/api/backups/%2fetc%2fpasswd', '/api/backups/backup-1.json',
+                '/api/backups/data.lock', '/api/data/tasks/..', '/api/data/tasks/../../../etc/passwd',
+                '/api/data/tasks/%2e%2e', '/api/data/tasks/..%2f..%2f..%2fetc%2fpasswd', '/api/data/..%2ftasks']) {
                 const answer = await request(port, 'GET', address);
                 assert.ok(answer.status < 500, `${address}: ${answer.status}`);
                 assert.doesNotMatch(answer.text, /root:|repositoryformatversion|server\.modules/, address);

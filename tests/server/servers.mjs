@@ -142,6 +142,31 @@ export async function startLighttpd(t, { settings = {} } = {}) {
     return { port, data, server, stop, get log() { return server.log; } };
 }
 
+// lighttpd with a changed copy of its configuration, started as the head of that says.
+export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
+    const directory = temporaryDirectory();
+    const port = await freePort();
+    const data = path.join(directory, 'data');
+    const configuration = path.join(directory, 'lighttpd.conf');
+    fs.mkdirSync(path.join(data, 'upload'), { recursive: true });
+    fs.writeFileSync(configuration, change(fs.readFileSync(path.join(root, 'lighttpd.conf'), 'utf8')));
+    const environment = cleanEnvironment({
+        SCHEDULE_PORT: String(port), SCHEDULE_SECOND_SOCKET: `0.0.0.0:${port}`, SCHEDULE_DATA_DIR: data,
+        SCHEDULE_PROGRAM: path.join(root, 'build/cgi/schedule.cgi'), SCHEDULE_DIST: path.join(root, 'dist'),
+        SCHEDULE_WEB_ROOT: path.join(root, 'dist'), SCHEDULE_MAX_REQUEST_KIB: '32768', SCHEDULE_MAX_BODY: '',
+        SCHEDULE_LOCK_TIMEOUT_MS: '', SCHEDULE_BACKUPS: '', SCHEDULE_BACKUP_BYTES: '', SCHEDULE_CORS_ORIGIN: '',
+        ...settings,
+    });
+    environment.PATH += ':/usr/sbin:/sbin';
+    const server = new Process('lighttpd', ['-D', '-f', configuration], { env: environment });
+    t.after(async () => {
+        await server.stop('SIGINT');
+        fs.rmSync(directory, { recursive: true, force: true });
+    });
+    await server.until(() => answers(port), 'the start of lighttpd');
+    return { port, data, get log() { return server.log; } };
+}
+
 // What an installation consists of, copied to a place that every user can read.
 export function install(target) {
     for (const name of ['scripts', 'dist', 'lighttpd.conf', 'build/cgi/schedule.cgi']) {
@@ -170,7 +195,8 @@ function nginxConfiguration(directory, port) {
     return text;
 }
 
-export async function startNginx(t, { settings = {} } = {}) {
+// `change` makes another configuration of the README's.
+export async function startNginx(t, { settings = {}, change = (text) => text } = {}) {
     const directory = temporaryDirectory();
     const port = await freePort();
     const data = path.join(directory, 'data');
@@ -178,7 +204,7 @@ export async function startNginx(t, { settings = {} } = {}) {
     const configuration = path.join(directory, 'nginx.conf');
     install(path.join(directory, 'installation'));
     fs.mkdirSync(path.join(directory, 'nginx'));
-    fs.writeFileSync(configuration, nginxConfiguration(directory, port));
+    fs.writeFileSync(configuration, change(nginxConfiguration(directory, port)));
     const environment = cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings });
     environment.PATH += ':/usr/sbin:/sbin';
     const started = [];

@@ -69,8 +69,9 @@ static void survives_another_descriptor_being_closed(void **state)
     data_directory_close(&directory);
 }
 
-/* A lock that is held until the clock, which moves only by sleeping, says 700. */
+/* A lock that is held until the clock, which moves only by waiting for it, says 700. */
 static int64_t fake_now_ms;
+static int64_t fake_alarm_ms;
 
 static int fake_clock(clockid_t clock, struct timespec *now)
 {
@@ -80,10 +81,9 @@ static int fake_clock(clockid_t clock, struct timespec *now)
     return 0;
 }
 
-static int fake_sleep(const struct timespec *pause, struct timespec *rest)
+static int fake_timer(const struct itimerval *timer)
 {
-    (void)rest;
-    fake_now_ms += pause->tv_sec * 1000 + pause->tv_nsec / 1000000;
+    fake_alarm_ms = timer->it_value.tv_sec * 1000 + timer->it_value.tv_usec / 1000;
     return 0;
 }
 
@@ -95,6 +95,16 @@ static int held_until_700(int descriptor, struct flock *lock)
     return -1;
 }
 
+static int waited_until_700(int descriptor, struct flock *lock)
+{
+    bool comes_first = fake_now_ms + fake_alarm_ms < 700;
+    fake_now_ms = comes_first ? fake_now_ms + fake_alarm_ms : 700;
+    if (!comes_first)
+        return fcntl(descriptor, F_OFD_SETLK, lock);
+    errno = EINTR;
+    return -1;
+}
+
 static void announces_retries_at_growing_distances(void **state)
 {
     struct system_calls calls = system_calls_libc;
@@ -102,15 +112,16 @@ static void announces_retries_at_growing_distances(void **state)
     struct file_lock lock;
     assert_int_equal(data_directory_open(&directory, *state, NULL), STATUS_OK);
     calls.clock_gettime = fake_clock;
-    calls.nanosleep = fake_sleep;
+    calls.set_timer = fake_timer;
     calls.set_lock = held_until_700;
+    calls.wait_lock = waited_until_700;
     fake_now_ms = 0;
     system_calls = &calls;
     enum status status = lock_in(&directory, &lock, 3000, NULL);
     system_calls = &system_calls_libc;
     assert_int_equal(status, STATUS_OK);
     assert_int_equal(retries_seen, 2); /* due after 100 and 500 ms; the third after 1500 */
-    assert_in_range(fake_now_ms, 700, 724);
+    assert_int_equal(fake_now_ms, 700);
     file_lock_release(&lock);
     data_directory_close(&directory);
 }
