@@ -17,13 +17,10 @@ static enum status revision_read(const struct exchange *exchange, int64_t *revis
                                  struct error *error)
 {
     const char *name = exchange->match->names[0];
-    uint64_t number = 0;
-    if (number_parse(name, INT64_MAX, &number) != NUMBER_OK || number == 0)
-        return error_set(error, STATUS_INVALID,
-                         "'%s' is no revision; GET " REQUEST_MOUNT "/backups lists those kept",
-                         name);
-    *revision = (int64_t)number;
-    return STATUS_OK;
+    if (number_parse_revision(name, revision) && *revision != 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID,
+                     "'%s' is no revision; GET " REQUEST_MOUNT "/backups lists those kept", name);
 }
 
 /* ISO 8601 in UTC; a time beyond the calendar of the C library is "". */
@@ -45,7 +42,8 @@ static json_t *list_describe(const struct backup_list *list, int64_t current)
     for (size_t i = 0; i < list->count; i++) {
         const struct backup *backup = &list->entries[i];
         /* The same twice, replaced and pinned, is one to who asks for it by its revision. */
-        if (i > 0 && list->entries[i - 1].revision == backup->revision)
+        bool is_listed = i > 0 && list->entries[i - 1].revision == backup->revision;
+        if (is_listed || backup->kind == BACKUP_BASE)
             continue;
         time_write(backup->revision, time, sizeof time);
         json_t *entry = json_pack("{s:I, s:s, s:I, s:s}", "revision", (json_int_t)backup->revision,
@@ -60,54 +58,62 @@ static json_t *list_describe(const struct backup_list *list, int64_t current)
                      backups);
 }
 
-enum failure backups_list(const struct exchange *exchange, struct response *response,
-                          struct error *error)
+static enum status list_answer(const struct exchange *exchange, struct store *store, void *context,
+                               struct response *response, struct error *error)
 {
-    struct storage storage;
     struct backup_list list;
     int64_t current = 0;
+    (void)exchange;
+    (void)context;
     backup_list_init(&list);
-    enum status status = storage_open(&storage, exchange->config, exchange->request, error);
+    enum status status = store_revision(store, &current, error);
     if (status == STATUS_OK)
-        status = store_revision(storage.store, &current, error);
-    if (status == STATUS_OK)
-        status = store_backups(storage.store, &list, error);
+        status = store_backups(store, &list, error);
     if (status == STATUS_OK)
         status = answer_json(response, list_describe(&list, current), error);
     backup_list_release(&list);
-    storage_close(&storage);
-    return failure_of_status(status);
+    return status;
 }
 
-static void location_set(struct response *response, int64_t revision)
+enum failure backups_list(const struct exchange *exchange, struct response *response,
+                          struct error *error)
 {
+    return failure_of_status(storage_run(exchange, list_answer, NULL, response, error));
+}
+
+/* What is asked of one backup. */
+struct backup_request {
+    int64_t revision;
+    struct conditions conditions;
+};
+
+static enum status document_pin(const struct exchange *exchange, struct store *store, void *context,
+                                struct response *response, struct error *error)
+{
+    const struct backup_request *asked = context;
     char location[64];
+    int64_t revision = 0;
+    enum status status = store_pin(store, &asked->conditions, &revision, error);
+    if (status != STATUS_OK)
+        return status;
+    log_write(LOG_INFO, "%s 备份成功: revision %" PRId64, exchange->request->label, revision);
     (void)snprintf(location, sizeof location, REQUEST_MOUNT "/backups/%" PRId64, revision);
     response_header(response, "Location", location);
+    response->status = 201;
+    answer_done(response, "备份成功", revision);
+    return STATUS_OK;
 }
 
 enum failure backup_pin(const struct exchange *exchange, struct response *response,
                         struct error *error)
 {
-    struct storage storage;
-    struct conditions conditions;
-    int64_t revision = 0;
+    struct backup_request asked = {.revision = 0};
     enum failure failure = payload_none_check(exchange->request, error);
     if (failure != FAILURE_NONE)
         return failure;
-    enum status status = conditional_read(exchange->request, &conditions, error);
-    if (status != STATUS_OK)
-        return failure_of_status(status);
-    status = storage_open(&storage, exchange->config, exchange->request, error);
+    enum status status = conditional_read(exchange->request, &asked.conditions, error);
     if (status == STATUS_OK)
-        status = store_pin(storage.store, &conditions, &revision, error);
-    if (status == STATUS_OK) {
-        log_write(LOG_INFO, "%s 备份成功: revision %" PRId64, exchange->request->label, revision);
-        response->status = 201;
-        location_set(response, revision);
-        status = answer_done(response, "备份成功", revision, error);
-    }
-    storage_close(&storage);
+        status = storage_run(exchange, document_pin, &asked, response, error);
     return failure_of_status(status);
 }
 
@@ -116,91 +122,102 @@ static enum status revision_load(struct store *store, int64_t revision, struct d
                                  struct error *error)
 {
     struct error problem = ERROR_INIT;
+    struct document current;
     enum status status = store_load_backup(store, revision, document, &problem);
-    if (status == STATUS_NOT_FOUND) {
-        struct document current;
-        if (store_load(store, &current, NULL) == STATUS_OK) {
-            if (current.revision == revision) {
-                *document = current;
-                return STATUS_OK;
-            }
-            document_release(&current);
+    if (status == STATUS_NOT_FOUND && store_load(store, &current, NULL) == STATUS_OK) {
+        if (current.revision == revision) {
+            *document = current;
+            return STATUS_OK;
         }
+        document_release(&current);
     }
-    return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
+}
+
+static enum status document_find(const struct exchange *exchange, struct store *store,
+                                 void *context, struct response *response, struct error *error)
+{
+    const struct backup_request *asked = context;
+    struct document document;
+    enum status status = revision_load(store, asked->revision, &document, error);
+    if (status != STATUS_OK)
+        return status;
+    /* A revision never changes, so to be there is enough. */
+    if (answer_unmodified(exchange->request, response, asked->revision)) {
+        document_release(&document);
+        return STATUS_OK;
+    }
+    answer_etag(response, asked->revision);
+    response_body_stored(response, &document);
+    return STATUS_OK;
+}
+
+/* A backup that is damaged says nothing about the current document. */
+static enum failure failure_of_backup(enum status status)
+{
+    return status == STATUS_CORRUPT ? FAILURE_CONFLICT : failure_of_status(status);
 }
 
 enum failure backup_load(const struct exchange *exchange, struct response *response,
                          struct error *error)
 {
-    struct storage storage;
-    struct document document;
-    int64_t revision = 0;
-    enum status status = revision_read(exchange, &revision, error);
-    if (status != STATUS_OK)
-        return failure_of_status(status);
-    status = storage_open(&storage, exchange->config, exchange->request, error);
+    struct backup_request asked = {.revision = 0};
+    enum status status = revision_read(exchange, &asked.revision, error);
     if (status == STATUS_OK)
-        status = revision_load(storage.store, revision, &document, error);
-    if (status == STATUS_OK) {
-        answer_etag(response, revision);
-        response_body_stored(response, &document);
-    }
-    storage_close(&storage);
-    return failure_of_status(status);
+        status = storage_run(exchange, document_find, &asked, response, error);
+    return failure_of_backup(status);
+}
+
+/* Read what a change of one backup takes, and make it. */
+static enum failure change_run(const struct exchange *exchange, storage_work *change,
+                               struct response *response, struct error *error)
+{
+    struct backup_request asked = {.revision = 0};
+    enum status status = conditional_read(exchange->request, &asked.conditions, error);
+    if (status == STATUS_OK)
+        status = revision_read(exchange, &asked.revision, error);
+    if (status == STATUS_OK)
+        status = storage_run(exchange, change, &asked, response, error);
+    return failure_of_backup(status);
+}
+
+static enum status backup_drop(const struct exchange *exchange, struct store *store, void *context,
+                               struct response *response, struct error *error)
+{
+    const struct backup_request *asked = context;
+    enum status status = store_unkeep(store, asked->revision, &asked->conditions, error);
+    if (status != STATUS_OK)
+        return status;
+    log_write(LOG_INFO, "%s 备份已删除: revision %" PRId64, exchange->request->label,
+              asked->revision);
+    answer_done(response, "备份已删除", asked->revision);
+    return STATUS_OK;
 }
 
 enum failure backup_remove(const struct exchange *exchange, struct response *response,
                            struct error *error)
 {
-    struct storage storage;
-    struct conditions conditions;
-    int64_t revision = 0;
-    enum status status = conditional_read(exchange->request, &conditions, error);
-    if (status == STATUS_OK)
-        status = revision_read(exchange, &revision, error);
-    /* The tag of a backup is its own revision, which never changes. */
-    if (status == STATUS_OK)
-        status = conditions_check(&conditions, revision, error);
+    return change_run(exchange, backup_drop, response, error);
+}
+
+static enum status document_restore(const struct exchange *exchange, struct store *store,
+                                    void *context, struct response *response, struct error *error)
+{
+    const struct backup_request *asked = context;
+    struct store_commit commit;
+    enum status status = restore_backup(store, asked->revision, &asked->conditions, &commit, error);
     if (status != STATUS_OK)
-        return failure_of_status(status);
-    status = storage_open(&storage, exchange->config, exchange->request, error);
-    if (status == STATUS_OK)
-        status = store_unkeep(storage.store, revision, error);
-    if (status == STATUS_OK) {
-        log_write(LOG_INFO, "%s 备份已删除: revision %" PRId64, exchange->request->label, revision);
-        status = answer_json(response,
-                             json_pack("{s:b, s:s, s:I}", "ok", true, "message", "备份已删除",
-                                       "revision", (json_int_t)revision),
-                             error);
-    }
-    storage_close(&storage);
-    return failure_of_status(status);
+        return status;
+    log_write(LOG_INFO, "%s 数据已恢复: revision %" PRId64 " as %" PRId64, exchange->request->label,
+              asked->revision, commit.revision);
+    answer_done(response, "数据已恢复", commit.revision);
+    return STATUS_OK;
 }
 
 enum failure backup_restore(const struct exchange *exchange, struct response *response,
                             struct error *error)
 {
-    struct storage storage;
-    struct conditions conditions;
-    struct store_commit commit;
-    int64_t revision = 0;
     enum failure failure = payload_none_check(exchange->request, error);
-    if (failure != FAILURE_NONE)
-        return failure;
-    enum status status = conditional_read(exchange->request, &conditions, error);
-    if (status == STATUS_OK)
-        status = revision_read(exchange, &revision, error);
-    if (status != STATUS_OK)
-        return failure_of_status(status);
-    status = storage_open(&storage, exchange->config, exchange->request, error);
-    if (status == STATUS_OK)
-        status = restore_backup(storage.store, revision, &conditions, &commit, error);
-    if (status == STATUS_OK) {
-        log_write(LOG_INFO, "%s 数据已恢复: revision %" PRId64 " as %" PRId64,
-                  exchange->request->label, revision, commit.revision);
-        status = answer_done(response, "数据已恢复", commit.revision, error);
-    }
-    storage_close(&storage);
-    return failure_of_status(status);
+    return failure == FAILURE_NONE ? change_run(exchange, document_restore, response, error)
+                                   : failure;
 }

@@ -1,45 +1,71 @@
 #include "base_cookie.h"
 
 #include "number.h"
-#include "request.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COOKIE_SIZE = 128, VALUE_SIZE = 48 };
+enum { COOKIE_SIZE = 192, NAME_SIZE = 32, VALUE_SIZE = 72, PORT_MAX = 65535 };
 
-static const char cookie_name[] = "schedule-base=";
-
-static bool revision_read(const char *text, int64_t *revision)
+/* "schedule-base-5000="; without the port where there is no server. */
+static void name_write(const struct request *request, char name[NAME_SIZE])
 {
-    uint64_t number = 0;
-    if (number_parse(text, INT64_MAX, &number) != NUMBER_OK)
-        return false;
-    *revision = (int64_t)number;
-    return true;
+    uint64_t port = 0;
+    if (request->port != NULL && number_parse(request->port, PORT_MAX, &port) == NUMBER_OK)
+        (void)snprintf(name, NAME_SIZE, "schedule-base-%" PRIu64 "=", port);
+    else
+        (void)snprintf(name, NAME_SIZE, "schedule-base=");
+}
+
+/* Cut the value at its first dot; what follows that, or null. */
+static char *dot_cut(char *value)
+{
+    char *dot = strchr(value, '.');
+    if (dot == NULL)
+        return NULL;
+    *dot = '\0';
+    return dot + 1;
+}
+
+/* Read a number that may be missing. False if something else is there. */
+static bool number_read(const char *text, uint64_t maximum, bool *found, uint64_t *number)
+{
+    *found = text != NULL && number_parse(text, maximum, number) == NUMBER_OK;
+    return *found || text == NULL;
 }
 
 static struct save_base value_read(char *value)
 {
     struct save_base base = {.of_page = true};
-    char *dot = strchr(value, '.');
-    if (dot != NULL) {
-        *dot = '\0';
-        base.has_saved = revision_read(dot + 1, &base.saved);
-    }
-    base.known = revision_read(value, &base.held) && base.has_saved == (dot != NULL);
-    return base.known ? base : (struct save_base){0};
+    uint64_t held = 0;
+    uint64_t saved = 0;
+    char *saved_text = dot_cut(value);
+    char *kept_text = saved_text != NULL ? dot_cut(saved_text) : NULL;
+    /* What was refused as unrelated leaves a client that holds nothing known, but has a base. */
+    bool is_ours = number_read(value[0] != '\0' ? value : NULL, INT64_MAX, &base.known, &held) &&
+                   number_read(saved_text, INT64_MAX, &base.has_saved, &saved) &&
+                   number_read(kept_text, UINT64_MAX, &base.has_kept, &base.kept) &&
+                   (base.known || base.has_saved);
+    if (!is_ours)
+        return (struct save_base){0};
+    base.held = (int64_t)held;
+    base.saved = (int64_t)saved;
+    return base;
 }
 
-struct save_base base_cookie_read(const char *cookies)
+struct save_base base_cookie_read(const struct request *request)
 {
+    const char *cookies = request->cookies;
+    char name[NAME_SIZE];
     char value[VALUE_SIZE];
+    name_write(request, name);
+    size_t name_length = strlen(name);
     while (cookies != NULL && *cookies != '\0') {
         size_t length = strcspn(cookies, ";");
-        size_t name = sizeof cookie_name - 1;
-        if (length >= name && strncmp(cookies, cookie_name, name) == 0) {
-            (void)snprintf(value, sizeof value, "%.*s", (int)(length - name), cookies + name);
+        if (length >= name_length && strncmp(cookies, name, name_length) == 0) {
+            (void)snprintf(value, sizeof value, "%.*s", (int)(length - name_length),
+                           cookies + name_length);
             return value_read(value);
         }
         cookies += length;
@@ -48,14 +74,23 @@ struct save_base base_cookie_read(const char *cookies)
     return (struct save_base){0};
 }
 
-void base_cookie_set(struct response *response, const struct save_base *base)
+void base_cookie_set(struct response *response, const struct request *request,
+                     const struct save_base *base)
 {
-    char value[COOKIE_SIZE];
+    char cookie[COOKIE_SIZE];
+    char name[NAME_SIZE];
+    char held[VALUE_SIZE] = "";
     char saved[VALUE_SIZE] = "";
+    char kept[VALUE_SIZE] = "";
+    name_write(request, name);
+    if (base->known)
+        (void)snprintf(held, sizeof held, "%" PRId64, base->held);
     if (base->has_saved)
         (void)snprintf(saved, sizeof saved, ".%" PRId64, base->saved);
-    (void)snprintf(value, sizeof value,
-                   "%s%" PRId64 "%s; HttpOnly; SameSite=Lax; Path=" REQUEST_MOUNT, cookie_name,
-                   base->held, saved);
-    response_header(response, "Set-Cookie", value);
+    if (base->has_saved && base->has_kept)
+        (void)snprintf(kept, sizeof kept, ".%" PRIu64, base->kept);
+    (void)snprintf(cookie, sizeof cookie,
+                   "%.31s%.31s%.31s%.31s; HttpOnly; SameSite=Lax; Path=" REQUEST_MOUNT, name, held,
+                   saved, kept);
+    response_header(response, "Set-Cookie", cookie);
 }

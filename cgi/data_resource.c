@@ -15,7 +15,7 @@
 #include "storage.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char saved[] = "{\"ok\":true,\"message\":\"" ANSWER_SAVED "\"}";
@@ -23,56 +23,48 @@ static const char saved[] = "{\"ok\":true,\"message\":\"" ANSWER_SAVED "\"}";
 /* Loading. */
 
 /*
- * From now on the client holds this revision, besides what it saved last. Who asks for the headers
- * alone still holds what it held: as its base, a revision that it never saw would take away what
- * others added.
+ * From now on the client holds this revision, besides what it saved last. Not so after a HEAD, which
+ * hands over nothing, nor when a person looks at the address itself beside the page.
  */
 static void loaded_note(const struct request *request, int64_t revision, struct response *response)
 {
-    struct save_base base = base_cookie_read(request->cookies);
+    struct save_base base = base_cookie_read(request);
+    bool by_script =
+        request->fetch_destination == NULL || strcmp(request->fetch_destination, "empty") == 0;
     base.known = true;
     base.held = revision;
-    answer_etag(response, revision);
-    if (strcmp(request->method, "HEAD") != 0)
-        base_cookie_set(response, &base);
+    if (strcmp(request->method, "HEAD") != 0 && by_script)
+        base_cookie_set(response, request, &base);
 }
 
-/* Whether the client has it already; if so the answer is complete. */
-static enum status unmodified_answer(struct store *store, const struct request *request,
-                                     struct response *response, bool *unmodified,
-                                     struct error *error)
+static enum status document_load(const struct exchange *exchange, struct store *store,
+                                 void *context, struct response *response, struct error *error)
 {
+    const struct request *request = exchange->request;
+    struct document document;
     int64_t revision = 0;
-    *unmodified = false;
-    if (request->if_none_match == NULL)
-        return STATUS_OK;
-    enum status status = store_revision(store, &revision, error);
-    if (status == STATUS_OK && conditional_unmodified(request, revision)) {
-        response->status = 304;
+    enum status status = STATUS_OK;
+    (void)context;
+    if (request->if_none_match != NULL)
+        status = store_revision(store, &revision, error);
+    if (status == STATUS_OK && answer_unmodified(request, response, revision)) {
         loaded_note(request, revision, response);
-        *unmodified = true;
+        return STATUS_OK;
     }
-    return status;
+    if (status == STATUS_OK)
+        status = store_load(store, &document, error);
+    if (status != STATUS_OK)
+        return status;
+    answer_etag(response, document.revision);
+    loaded_note(request, document.revision, response);
+    response_body_document(response, &document);
+    return STATUS_OK;
 }
 
 enum failure data_load(const struct exchange *exchange, struct response *response,
                        struct error *error)
 {
-    struct storage storage;
-    struct document document;
-    bool unmodified = false;
-    enum status status = storage_open(&storage, exchange->config, exchange->request, error);
-    if (status == STATUS_OK)
-        status = unmodified_answer(storage.store, exchange->request, response, &unmodified, error);
-    if (status == STATUS_OK && !unmodified) {
-        status = store_load(storage.store, &document, error);
-        if (status == STATUS_OK) {
-            loaded_note(exchange->request, document.revision, response);
-            response_body_document(response, &document);
-        }
-    }
-    storage_close(&storage);
-    return failure_of_status(status);
+    return failure_of_status(storage_run(exchange, document_load, NULL, response, error));
 }
 
 /* Saving. */
@@ -81,15 +73,15 @@ static enum status base_parameter_read(const char *query, struct save_base *base
                                        struct error *error)
 {
     char text[32];
-    uint64_t revision = 0;
+    int64_t revision = 0;
     if (!query_get(query, "base", text, sizeof text))
         return STATUS_OK;
-    if (number_parse(text, INT64_MAX, &revision) != NUMBER_OK)
+    if (!number_parse_revision(text, &revision))
         return error_set(error, STATUS_INVALID,
                          "base is '%s', but must be the revision that the save starts from, "
                          "milliseconds since 1970",
                          text);
-    *base = (struct save_base){.known = true, .held = (int64_t)revision};
+    *base = (struct save_base){.known = true, .held = revision};
     return STATUS_OK;
 }
 
@@ -108,29 +100,47 @@ static enum status replace_parameter_read(const char *query, bool *replaces, str
 static enum status save_describe(const struct request *request, struct save *save,
                                  struct error *error)
 {
-    *save = (struct save){.from_page = request->origin != NULL,
-                          .base = base_cookie_read(request->cookies)};
+    *save = (struct save){.from_page = request->origin != NULL, .base = base_cookie_read(request)};
     enum status status = conditional_read(request, &save->conditions, error);
     if (status == STATUS_OK)
         status = base_parameter_read(request->query, &save->base, error);
     if (status == STATUS_OK)
         status = replace_parameter_read(request->query, &save->replaces, error);
+    /* RFC 9110 14.5: what is meant for a part must not replace the whole. */
+    if (status == STATUS_OK && request->content_range != NULL)
+        status = error_set(error, STATUS_INVALID,
+                           "Content-Range is not understood; send the whole document, or a PATCH");
     return status;
 }
 
-/* A value as a line of the log shows it. */
-static const char *shown(const json_t *value, char *text, size_t size)
+enum { SHOWN_SIZE = 256 };
+
+/* A value as a line of the log shows it: its beginning, if it is long. */
+static const char *shown(json_t *value, char text[SHOWN_SIZE])
 {
-    size_t length = json_dumpb(value, text, size - 1, JSON_COMPACT | JSON_ENCODE_ANY);
-    if (value == NULL || length == 0)
+    enum { WRITTEN_MAX = 64 * 1024 };
+    struct buffer written;
+    if (value == NULL)
         return "-";
-    text[length < size ? length : size - 1] = '\0';
+    buffer_init(&written, WRITTEN_MAX);
+    bool whole = json_text_write(value, JSON_TEXT_LINE, &written, NULL) == STATUS_OK;
+    size_t length = written.length;
+    if (length > SHOWN_SIZE - sizeof "…") {
+        whole = false;
+        length = SHOWN_SIZE - sizeof "…";
+        /* Not within a character. */
+        while (length > 0 && ((unsigned char)written.bytes[length] & 0xC0) == 0x80)
+            length--;
+    }
+    (void)snprintf(text, SHOWN_SIZE, "%.*s%s", (int)length, length > 0 ? written.bytes : "",
+                   whole ? "" : "…");
+    buffer_release(&written);
     return text;
 }
 
 static void conflicts_log(const struct request *request, const json_t *conflicts)
 {
-    enum { SHOWN_SIZE = 256, LOGGED_MAX = 20 };
+    enum { LOGGED_MAX = 20 };
     char base[SHOWN_SIZE];
     char current[SHOWN_SIZE];
     char incoming[SHOWN_SIZE];
@@ -139,63 +149,69 @@ static void conflicts_log(const struct request *request, const json_t *conflicts
         const json_t *conflict = json_array_get(conflicts, i);
         log_write(LOG_WARN, "%s 合并冲突: %s base %s current %s incoming %s", request->label,
                   json_string_value(json_object_get(conflict, "path")),
-                  shown(json_object_get(conflict, "base"), base, sizeof base),
-                  shown(json_object_get(conflict, "current"), current, sizeof current),
-                  shown(json_object_get(conflict, "incoming"), incoming, sizeof incoming));
+                  shown(json_object_get(conflict, "base"), base),
+                  shown(json_object_get(conflict, "current"), current),
+                  shown(json_object_get(conflict, "incoming"), incoming));
     }
     if (count > LOGGED_MAX)
         log_write(LOG_WARN, "%s 合并冲突: %zu more", request->label, count - LOGGED_MAX);
 }
 
-static void save_log(const struct request *request, const struct store *store,
-                     const struct save *save)
+static void outcome_log(const struct request *request, const struct save *save)
 {
-    if (save->outcome == SAVE_BASE_LOST)
-        log_write(LOG_WARN, "%s 未能合并，整体替换: base %" PRId64 " is not kept any more",
-                  request->label, save->base.held);
-    if (save->outcome == SAVE_MERGED)
+    switch (save->outcome) {
+    case SAVE_REPLACED: break;
+    case SAVE_MERGED:
         log_write(LOG_INFO, "%s 数据合并: base %" PRId64 " submitted %" PRId64 " conflicts %zu",
                   request->label, save->base.held, save->now_held,
                   json_array_size(save->conflicts));
-    conflicts_log(request, save->conflicts);
-    log_write(LOG_INFO, "%s 数据保存成功: %s %zu bytes revision %" PRId64 "%s", request->label,
-              store_location(store), save->length, save->revision,
-              save->changed ? "" : " (unchanged)");
-}
-
-static enum status save_answer(const struct save *save, struct response *response,
-                               struct error *error)
-{
-    const struct save_base base = {
-        .known = true, .held = save->now_held, .has_saved = true, .saved = save->now_held};
-    enum status status = STATUS_OK;
-    answer_etag(response, save->revision);
-    base_cookie_set(response, &base);
-    if (save->outcome != SAVE_MERGED)
-        response_body(response, saved);
-    else
-        status = answer_json(response,
-                             json_pack("{s:b, s:s, s:I, s:b, s:I, s:O}", "ok", true, "message",
-                                       ANSWER_SAVED, "revision", (json_int_t)save->revision,
-                                       "merged", true, "submitted", (json_int_t)save->now_held,
-                                       "conflicts", save->conflicts),
-                             error);
-    return status;
-}
-
-static enum status document_save(const struct exchange *exchange, struct save *save,
-                                 struct response *response, struct error *error)
-{
-    struct storage storage;
-    enum status status = storage_open(&storage, exchange->config, exchange->request, error);
-    if (status == STATUS_OK)
-        status = save_document(save, storage.store, error);
-    if (status == STATUS_OK) {
-        save_log(exchange->request, storage.store, save);
-        status = save_answer(save, response, error);
+        break;
+    case SAVE_BASE_LOST:
+        log_write(LOG_WARN, "%s 未能合并，整体替换: base %" PRId64 " is not kept any more",
+                  request->label, save->base.held);
+        break;
+    case SAVE_UNMERGEABLE:
+        log_write(LOG_WARN, "%s 未能合并，整体替换: a member's name has a NUL in it",
+                  request->label);
+        break;
     }
-    storage_close(&storage);
-    return status;
+    conflicts_log(request, save->conflicts);
+}
+
+/* The save is done, so its answer does not fail: without memory it says less. */
+static void save_answer(const struct exchange *exchange, const struct save *save,
+                        struct response *response)
+{
+    const struct save_base base = {.known = true,
+                                   .held = save->now_held,
+                                   .has_saved = true,
+                                   .saved = save->now_held,
+                                   .has_kept = true,
+                                   .kept = save_kept_hash(save->submitted)};
+    answer_etag(response, save->commit.revision);
+    base_cookie_set(response, exchange->request, &base);
+    if (save->outcome == SAVE_MERGED) {
+        json_t *body =
+            json_pack("{s:b, s:s, s:I, s:b, s:I, s:O}", "ok", true, "message", ANSWER_SAVED,
+                      "revision", (json_int_t)save->commit.revision, "merged", true, "submitted",
+                      (json_int_t)save->now_held, "conflicts", save->conflicts);
+        if (answer_json(response, body, NULL) == STATUS_OK)
+            return;
+    }
+    response_body(response, saved);
+}
+
+static enum status document_save(const struct exchange *exchange, struct store *store,
+                                 void *context, struct response *response, struct error *error)
+{
+    struct save *save = context;
+    enum status status = save_document(save, store, error);
+    if (status != STATUS_OK)
+        return status;
+    outcome_log(exchange->request, save);
+    storage_log_saved(exchange, store, &save->commit);
+    save_answer(exchange, save, response);
+    return STATUS_OK;
 }
 
 enum failure data_save(const struct exchange *exchange, struct response *response,
@@ -212,10 +228,20 @@ enum failure data_save(const struct exchange *exchange, struct response *respons
         status = payload_document_read(exchange, &submitted, error);
     save.submitted = &submitted;
     if (status == STATUS_OK)
-        status = document_save(exchange, &save, response, error);
+        status = storage_run(exchange, document_save, &save, response, error);
     save_release(&save);
     document_release(&submitted);
     return failure_of_status(status);
+}
+
+/*
+ * A page whose save was refused as another plan's holds nothing that is known, and has saved nothing:
+ * what it is made of, PMOs for example, is not to be taken for what it left of the stored plan.
+ */
+void data_refused_unrelated(const struct request *request, struct response *response)
+{
+    const struct save_base nothing = {.has_saved = true, .saved = 0};
+    base_cookie_set(response, request, &nothing);
 }
 
 /* Patching. */
@@ -239,22 +265,16 @@ static edit_function *patch_function(const char *content_type)
     return media_type_is(content_type, "application/json-patch+json") ? json_patch_edit : NULL;
 }
 
-static enum status document_patch(const struct exchange *exchange, struct edit *edit,
-                                  struct response *response, struct error *error)
+static enum status document_patch(const struct exchange *exchange, struct store *store,
+                                  void *context, struct response *response, struct error *error)
 {
-    struct storage storage;
     struct store_commit commit;
-    enum status status = storage_open(&storage, exchange->config, exchange->request, error);
-    if (status == STATUS_OK)
-        status = edit_document(edit, storage.store, &commit, error);
-    if (status == STATUS_OK) {
-        log_write(LOG_INFO, "%s 数据保存成功: %s %zu bytes revision %" PRId64,
-                  exchange->request->label, store_location(storage.store), commit.length,
-                  commit.revision);
-        status = answer_done(response, ANSWER_SAVED, commit.revision, error);
-    }
-    storage_close(&storage);
-    return status;
+    enum status status = edit_document(context, store, &commit, error);
+    if (status != STATUS_OK)
+        return status;
+    storage_log_saved(exchange, store, &commit);
+    answer_done(response, ANSWER_SAVED, commit.revision);
+    return STATUS_OK;
 }
 
 enum failure data_patch(const struct exchange *exchange, struct response *response,
@@ -264,18 +284,14 @@ enum failure data_patch(const struct exchange *exchange, struct response *respon
     struct edit edit = {.apply = patch_function(request->content_type),
                         .length_max = payload_document_max(exchange->config)};
     json_t *patch = NULL;
-    if (edit.apply == NULL) {
-        (void)error_set(error, STATUS_INVALID, "Content-Type is '%.128s'; send %s",
-                        request->content_type != NULL ? request->content_type : "",
-                        exchange->match->accept_patch);
-        return FAILURE_UNSUPPORTED_MEDIA_TYPE;
-    }
+    if (edit.apply == NULL)
+        return payload_type_refuse(request, exchange->match->accept_patch, error);
     enum status status = conditional_read(request, &edit.conditions, error);
     if (status == STATUS_OK)
         status = payload_tree_read(exchange, &patch, error);
     edit.context = patch;
     if (status == STATUS_OK)
-        status = document_patch(exchange, &edit, response, error);
+        status = storage_run(exchange, document_patch, &edit, response, error);
     json_decref(patch);
     return failure_of_status(status);
 }

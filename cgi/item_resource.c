@@ -6,7 +6,6 @@
 #include "conditional.h"
 #include "document_tree.h"
 #include "edit.h"
-#include "log.h"
 #include "media_type.h"
 #include "payload.h"
 #include "storage.h"
@@ -38,8 +37,12 @@ static enum status item_read(const struct exchange *exchange, const json_t *docu
     return status;
 }
 
-/* Answer with what `read` finds in the document, unless the client has that revision. */
-static enum status part_answer(const struct exchange *exchange, tree_reader *read,
+/* A tree_reader, in what storage_run hands on. */
+struct part {
+    tree_reader *read;
+};
+
+static enum status part_answer(const struct exchange *exchange, const struct part *part,
                                struct response *response, struct document *document,
                                struct error *error)
 {
@@ -47,33 +50,36 @@ static enum status part_answer(const struct exchange *exchange, tree_reader *rea
     json_t *found = NULL;
     enum status status = document_tree_load(document, &tree, NULL, error);
     if (status == STATUS_OK)
-        status = read(exchange, tree, &found, error);
-    if (status == STATUS_OK) {
+        status = part->read(exchange, tree, &found, error);
+    /* RFC 9110 13.2.1: what is not there is not unmodified either. */
+    if (status == STATUS_OK &&
+        !answer_unmodified(exchange->request, response, document->revision)) {
+        status = answer_tree(response, found, JSON_TEXT_INDENTED, error);
         answer_etag(response, document->revision);
-        if (conditional_unmodified(exchange->request, document->revision))
-            response->status = 304;
-        else
-            status = answer_tree(response, found, error);
     }
     json_decref(found);
     json_decref(tree);
     return status;
 }
 
+static enum status part_find(const struct exchange *exchange, struct store *store, void *context,
+                             struct response *response, struct error *error)
+{
+    const struct part *part = context;
+    struct document document;
+    enum status status = store_load(store, &document, error);
+    if (status != STATUS_OK)
+        return status;
+    status = part_answer(exchange, part, response, &document, error);
+    document_release(&document);
+    return status;
+}
+
 static enum failure part_load(const struct exchange *exchange, tree_reader *read,
                               struct response *response, struct error *error)
 {
-    struct storage storage;
-    struct document document;
-    document_init(&document);
-    enum status status = storage_open(&storage, exchange->config, exchange->request, error);
-    if (status == STATUS_OK)
-        status = store_load(storage.store, &document, error);
-    if (status == STATUS_OK)
-        status = part_answer(exchange, read, response, &document, error);
-    document_release(&document);
-    storage_close(&storage);
-    return failure_of_status(status);
+    struct part part = {.read = read};
+    return failure_of_status(storage_run(exchange, part_find, &part, response, error));
 }
 
 enum failure collection_load(const struct exchange *exchange, struct response *response,
@@ -93,6 +99,7 @@ enum failure item_load(const struct exchange *exchange, struct response *respons
 struct item_change {
     edit_function *apply;
     const struct route_match *match;
+    struct conditions conditions;
     json_t *payload; /* null where there is none */
     json_t *item;    /* as it is afterwards; null where there is none */
 };
@@ -127,6 +134,13 @@ static void item_address(const char *collection, const json_t *item, char *addre
         address[0] = '\0';
 }
 
+static bool has_control_character(const char *text)
+{
+    while (*text != '\0' && !iscntrl((unsigned char)*text))
+        text++;
+    return *text != '\0';
+}
+
 /* An item that is added has to be reachable: its id is a part of an address. */
 static enum status id_check(const char *collection, const json_t *item, struct error *error)
 {
@@ -135,10 +149,11 @@ static enum status id_check(const char *collection, const json_t *item, struct e
     const char *id = collection_item_id(item, digits);
     item_address(collection, item, address, sizeof address);
     if (address[0] != '\0' && strchr(id, '/') == NULL && strcmp(id, ".") != 0 &&
-        strcmp(id, "..") != 0)
+        strcmp(id, "..") != 0 && !has_control_character(id))
         return STATUS_OK;
     return error_set(error, STATUS_INVALID,
-                     "the id '%.64s' cannot be part of an address; use a shorter one without '/'",
+                     "the id '%.64s' cannot be part of an address; use a shorter one without '/' "
+                     "and control characters",
                      id);
 }
 
@@ -189,27 +204,6 @@ static enum status item_remove_edit(void *context, json_t **tree, struct error *
     return collection_remove(*tree, change->match->names[0], change->match->names[1], error);
 }
 
-static enum status change_store(const struct exchange *exchange, struct item_change *change,
-                                struct store_commit *commit, struct error *error)
-{
-    struct storage storage;
-    struct edit edit = {.apply = change->apply,
-                        .context = change,
-                        .length_max = payload_document_max(exchange->config)};
-    enum status status = conditional_read(exchange->request, &edit.conditions, error);
-    if (status != STATUS_OK)
-        return status;
-    status = storage_open(&storage, exchange->config, exchange->request, error);
-    if (status == STATUS_OK)
-        status = edit_document(&edit, storage.store, commit, error);
-    if (status == STATUS_OK)
-        log_write(LOG_INFO, "%s 数据保存成功: %s %zu bytes revision %" PRId64,
-                  exchange->request->label, store_location(storage.store), commit->length,
-                  commit->revision);
-    storage_close(&storage);
-    return status;
-}
-
 static void location_set(const struct exchange *exchange, const json_t *item,
                          struct response *response)
 {
@@ -218,64 +212,80 @@ static void location_set(const struct exchange *exchange, const json_t *item,
     response_header(response, "Location", address);
 }
 
-/* Read the body, make the change, and answer with the item. */
-static enum status change_answer(const struct exchange *exchange, edit_function *apply,
-                                 int http_status, struct response *response, struct error *error)
+/* The change is done, so its answer does not fail: without memory it does not show the item. */
+static void change_answer(const struct exchange *exchange, const struct item_change *change,
+                          int64_t revision, struct response *response)
+{
+    bool created = change->apply == item_add_edit;
+    response->status = created ? 201 : 200;
+    if (created)
+        location_set(exchange, change->item, response);
+    if (change->item != NULL &&
+        answer_tree(response, change->item, JSON_TEXT_INDENTED, NULL) == STATUS_OK)
+        answer_etag(response, revision);
+    else
+        answer_done(response, change->item != NULL ? ANSWER_SAVED : "已删除", revision);
+}
+
+static enum status change_store(const struct exchange *exchange, struct store *store, void *context,
+                                struct response *response, struct error *error)
+{
+    struct item_change *change = context;
+    struct store_commit commit;
+    struct edit edit = {.apply = change->apply,
+                        .context = change,
+                        .conditions = change->conditions,
+                        .length_max = payload_document_max(exchange->config)};
+    enum status status = edit_document(&edit, store, &commit, error);
+    if (status != STATUS_OK)
+        return status;
+    storage_log_saved(exchange, store, &commit);
+    change_answer(exchange, change, commit.revision, response);
+    return STATUS_OK;
+}
+
+/* Make the change, with the body for its payload unless it removes, and answer. */
+static enum failure change_run(const struct exchange *exchange, edit_function *apply,
+                               struct response *response, struct error *error)
 {
     struct item_change change = {.apply = apply, .match = exchange->match};
-    struct store_commit commit;
-    enum status status = payload_tree_read(exchange, &change.payload, error);
+    enum status status = conditional_read(exchange->request, &change.conditions, error);
+    if (status == STATUS_OK && apply != item_remove_edit)
+        status = payload_tree_read(exchange, &change.payload, error);
     if (status == STATUS_OK)
-        status = change_store(exchange, &change, &commit, error);
-    if (status == STATUS_OK) {
-        response->status = http_status;
-        answer_etag(response, commit.revision);
-        if (http_status == 201)
-            location_set(exchange, change.item, response);
-        status = answer_tree(response, change.item, error);
-    }
+        status = storage_run(exchange, change_store, &change, response, error);
     json_decref(change.item);
     json_decref(change.payload);
-    return status;
+    return failure_of_status(status);
 }
 
 enum failure item_add(const struct exchange *exchange, struct response *response,
                       struct error *error)
 {
     enum failure failure = payload_json_check(exchange->request, error);
-    if (failure != FAILURE_NONE)
-        return failure;
-    return failure_of_status(change_answer(exchange, item_add_edit, 201, response, error));
+    return failure == FAILURE_NONE ? change_run(exchange, item_add_edit, response, error) : failure;
 }
 
 enum failure item_replace(const struct exchange *exchange, struct response *response,
                           struct error *error)
 {
     enum failure failure = payload_json_check(exchange->request, error);
-    if (failure != FAILURE_NONE)
-        return failure;
-    return failure_of_status(change_answer(exchange, item_replace_edit, 200, response, error));
+    return failure == FAILURE_NONE ? change_run(exchange, item_replace_edit, response, error)
+                                   : failure;
 }
 
 enum failure item_patch(const struct exchange *exchange, struct response *response,
                         struct error *error)
 {
     const char *type = exchange->request->content_type;
-    if (type == NULL || !media_type_is(type, exchange->match->accept_patch)) {
-        (void)error_set(error, STATUS_INVALID, "Content-Type is '%.128s'; send %s",
-                        type != NULL ? type : "", exchange->match->accept_patch);
-        return FAILURE_UNSUPPORTED_MEDIA_TYPE;
-    }
-    return failure_of_status(change_answer(exchange, item_patch_edit, 200, response, error));
+    const char *wanted = exchange->match->accept_patch;
+    if (type == NULL || !media_type_is(type, wanted))
+        return payload_type_refuse(exchange->request, wanted, error);
+    return change_run(exchange, item_patch_edit, response, error);
 }
 
 enum failure item_remove(const struct exchange *exchange, struct response *response,
                          struct error *error)
 {
-    struct item_change change = {.apply = item_remove_edit, .match = exchange->match};
-    struct store_commit commit;
-    enum status status = change_store(exchange, &change, &commit, error);
-    if (status == STATUS_OK)
-        status = answer_done(response, "已删除", commit.revision, error);
-    return failure_of_status(status);
+    return change_run(exchange, item_remove_edit, response, error);
 }

@@ -6,6 +6,7 @@
  * The exit status is 0 whenever an answer was delivered, whatever it says.
  */
 #include "cors.h"
+#include "data_resource.h"
 #include "log.h"
 #include "route.h"
 
@@ -132,6 +133,8 @@ static bool request_answer(void)
         response_release(&response);
         response_init(&response, failure_http_status(failure));
         failure_describe(failure, &error, &response);
+        if (failure == FAILURE_UNRELATED_DOCUMENT)
+            data_refused_unrelated(&request, &response);
     }
     capabilities_tell(&match, failure, &response);
     response_header(&response, "Cache-Control", "no-cache");

@@ -3,6 +3,14 @@
 #include "json_text.h"
 #include "media_type.h"
 
+enum failure payload_type_refuse(const struct request *request, const char *wanted,
+                                 struct error *error)
+{
+    (void)error_set(error, STATUS_INVALID, "Content-Type is '%.128s'; send %s",
+                    request->content_type != NULL ? request->content_type : "", wanted);
+    return FAILURE_UNSUPPORTED_MEDIA_TYPE;
+}
+
 enum failure payload_json_check(const struct request *request, struct error *error)
 {
     const char *type = request->content_type;
@@ -10,9 +18,7 @@ enum failure payload_json_check(const struct request *request, struct error *err
         return FAILURE_NONE;
     if (type != NULL && media_type_is(type, "application/json"))
         return FAILURE_NONE;
-    (void)error_set(error, STATUS_INVALID, "Content-Type is '%.128s'; send application/json",
-                    type != NULL ? type : "");
-    return FAILURE_UNSUPPORTED_MEDIA_TYPE;
+    return payload_type_refuse(request, "application/json", error);
 }
 
 enum failure payload_none_check(const struct request *request, struct error *error)
@@ -58,7 +64,8 @@ enum status payload_tree_read(const struct exchange *exchange, json_t **tree, st
     enum status status = body_read(exchange->body, exchange->config->max_body, &body, error);
     if (status == STATUS_OK) {
         status = json_text_load(body.bytes != NULL ? body.bytes : "", body.length, tree, &problem);
-        (void)error_set(status == STATUS_OK ? NULL : error, status, "the body: %s", problem.text);
+        (void)error_set(status == STATUS_OK ? NULL : error, status,
+                        "the body: %s; send a JSON object or array", problem.text);
     }
     buffer_release(&body);
     return status;

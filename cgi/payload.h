@@ -17,7 +17,11 @@
  */
 enum failure payload_json_check(const struct request *request, struct error *error);
 
-/* The same for a POST that takes no body: only a page has to name the type. */
+/* FAILURE_UNSUPPORTED_MEDIA_TYPE, with a text that names what came and what is wanted. */
+enum failure payload_type_refuse(const struct request *request, const char *wanted,
+                                 struct error *error);
+
+/* As payload_json_check, for a POST that takes no body: only a page has to name the type. */
 enum failure payload_none_check(const struct request *request, struct error *error);
 
 /*

@@ -1,60 +1,65 @@
 #include "storage.h"
 
 #include "log.h"
+#include "store_file.h"
 
 #include <inttypes.h>
 
-static void log_directory_created(void *context, const char *path)
+static void log_directory_created(const void *context, const char *path)
 {
     (void)context;
     log_write(LOG_INFO, "创建数据目录: %s", path);
 }
 
-static void log_lock_retry(void *context, unsigned retry, unsigned retries)
+static void log_lock_retry(const void *context, unsigned retry, unsigned retries)
 {
-    const struct storage *storage = context;
-    log_write(LOG_INFO, "%s 获取锁失败，重试: %u / %u", storage->request->label, retry, retries);
+    const struct request *request = context;
+    log_write(LOG_INFO, "%s 获取锁失败，重试: %u / %u", request->label, retry, retries);
 }
 
-static void log_lock_failed(void *context, const char *reason)
+static void log_lock_failed(const void *context, const char *reason)
 {
     (void)context;
     log_write(LOG_ERROR, "获取锁失败: %s", reason);
 }
 
-static void log_backup_gave_way(void *context, int64_t revision)
+static void log_backup_gave_way(const void *context, int64_t revision)
 {
-    const struct storage *storage = context;
-    log_write(LOG_WARN, "%s 存储空间不足，删除旧备份: revision %" PRId64, storage->request->label,
-              revision);
+    const struct request *request = context;
+    log_write(LOG_WARN, "%s 存储空间不足，删除旧备份: revision %" PRId64, request->label, revision);
 }
 
-static void log_corrupt_set_aside(void *context, const char *name)
+static void log_corrupt_set_aside(const void *context, const char *name)
 {
-    const struct storage *storage = context;
-    log_write(LOG_WARN, "%s 损坏的数据文件已另存: %s", storage->request->label, name);
+    const struct request *request = context;
+    log_write(LOG_WARN, "%s 损坏的数据文件已另存: %s", request->label, name);
 }
 
-enum status storage_open(struct storage *storage, const struct config *config,
-                         const struct request *request, struct error *error)
+enum status storage_run(const struct exchange *exchange, storage_work *work, void *context,
+                        struct response *response, struct error *error)
 {
-    *storage = (struct storage){
-        .request = request,
-        .options = {.directory = config->data_directory,
-                    .lock_timeout_ms = (int64_t)config->lock_timeout_ms,
-                    .retention = config->retention},
-        .observer = {.context = storage,
-                     .directory_created = log_directory_created,
-                     .lock_retry = log_lock_retry,
-                     .lock_failed = log_lock_failed,
-                     .backup_gave_way = log_backup_gave_way,
-                     .corrupt_set_aside = log_corrupt_set_aside},
-    };
-    return store_file_open(&storage->store, &storage->options, &storage->observer, error);
+    const struct config *config = exchange->config;
+    const struct store_file_options options = {.directory = config->data_directory,
+                                               .lock_timeout_ms = (int64_t)config->lock_timeout_ms,
+                                               .retention = config->retention};
+    const struct store_observer observer = {.context = exchange->request,
+                                            .directory_created = log_directory_created,
+                                            .lock_retry = log_lock_retry,
+                                            .lock_failed = log_lock_failed,
+                                            .backup_gave_way = log_backup_gave_way,
+                                            .corrupt_set_aside = log_corrupt_set_aside};
+    struct store *store = NULL;
+    enum status status = store_file_open(&store, &options, &observer, error);
+    if (status == STATUS_OK)
+        status = work(exchange, store, context, response, error);
+    store_close(store);
+    return status;
 }
 
-void storage_close(struct storage *storage)
+void storage_log_saved(const struct exchange *exchange, const struct store *store,
+                       const struct store_commit *commit)
 {
-    store_close(storage->store);
-    storage->store = NULL;
+    log_write(LOG_INFO, "%s 数据保存成功: %s %zu bytes revision %" PRId64 "%s",
+              exchange->request->label, store_location(store), commit->length, commit->revision,
+              commit->changed ? "" : " (unchanged)");
 }

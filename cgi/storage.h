@@ -1,29 +1,22 @@
 /*
- * The store that the settings choose, opened for one request, with its events going to the log.
- *
- * Life cycle: storage_open, use `store`, storage_close (also after a failed storage_open).
+ * The store that the settings choose, opened for one piece of work, with its events going to the log.
  */
 #ifndef SCHEDULE_STORAGE_H
 #define SCHEDULE_STORAGE_H
 
-#include "config.h"
-#include "request.h"
-#include "store_file.h"
+#include "route.h"
+#include "store.h"
 
-struct storage {
-    struct store *store; /* null unless open */
-    const struct request *request;
-    struct store_file_options options;
-    struct store_observer observer;
-};
+/* What to do with the open store; `context` is the caller's. */
+typedef enum status storage_work(const struct exchange *exchange, struct store *store,
+                                 void *context, struct response *response, struct error *error);
 
-/*
- * `config` and `request` are borrowed until storage_close; `storage` must not move before that.
- * Statuses as for store_file_open.
- */
-enum status storage_open(struct storage *storage, const struct config *config,
-                         const struct request *request, struct error *error);
+/* Open the store, do the work and close it. Statuses of store_file_open and of the work. */
+enum status storage_run(const struct exchange *exchange, storage_work *work, void *context,
+                        struct response *response, struct error *error);
 
-void storage_close(struct storage *storage);
+/* Log that a document was saved, as operators know it. */
+void storage_log_saved(const struct exchange *exchange, const struct store *store,
+                       const struct store_commit *commit);
 
 #endif

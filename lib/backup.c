@@ -7,6 +7,7 @@ enum { FIRST_CAPACITY = 64 };
 static const int64_t hour_ms = 3600000;
 static const int64_t day_ms = INT64_C(24) * 3600000;
 static const int64_t days_kept = 30;
+static const int64_t base_ms = INT64_C(10) * 60000;
 
 void backup_list_init(struct backup_list *list)
 {
@@ -58,13 +59,13 @@ struct series {
     int64_t day;
 };
 
-static bool is_expired(struct series *series, const struct backup *backup,
-                       const struct retention *retention, int64_t now_ms)
+static bool is_expired(struct series *series, const struct backup *backup, uint64_t count,
+                       int64_t now_ms)
 {
     int64_t age = now_ms - backup->revision;
     int64_t hour = backup->revision / hour_ms;
     int64_t day = backup->revision / day_ms;
-    bool kept = series->count < retention->count;
+    bool kept = series->count < count;
     if (age < day_ms)
         kept = kept || series->count == 0 || hour != series->hour;
     else if (age < days_kept * day_ms)
@@ -73,21 +74,35 @@ static bool is_expired(struct series *series, const struct backup *backup,
     return !kept;
 }
 
+/* What happens to a backup by its number and age. */
+static enum backup_fate fate_of(struct series series[BACKUP_BASE + 1], const struct backup *backup,
+                                uint64_t count, int64_t now_ms)
+{
+    bool is_base = backup->kind == BACKUP_BASE;
+    if (!is_base && !is_expired(&series[backup->kind], backup, count, now_ms))
+        return BACKUP_STAYS;
+    if (now_ms - backup->revision >= base_ms || series[BACKUP_BASE].count == BACKUP_BASES_MAX)
+        return BACKUP_GOES;
+    series[BACKUP_BASE].count++;
+    return is_base ? BACKUP_STAYS : BACKUP_BECOMES_BASE;
+}
+
 void backup_list_expire(struct backup_list *list, const struct retention *retention, int64_t now_ms)
 {
-    struct series series[2] = {{0}};
+    struct series series[BACKUP_BASE + 1] = {{0}};
     uint64_t bytes = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct backup *backup = &list->entries[i];
-        backup->expired = false;
+        backup->fate = BACKUP_STAYS;
         if (backup->kind == BACKUP_PINNED || !retention_keeps_any(retention))
             continue;
-        backup->expired = is_expired(&series[backup->kind], backup, retention, now_ms);
-        if (backup->expired)
+        backup->fate = fate_of(series, backup, retention->count, now_ms);
+        if (backup->fate == BACKUP_GOES)
             continue;
         /* Once something did not fit, nothing older is kept: there are no gaps in what is. */
         bytes = bytes <= retention->bytes ? bytes + (uint64_t)backup->length : bytes;
-        backup->expired = bytes > retention->bytes;
+        if (bytes > retention->bytes)
+            backup->fate = BACKUP_GOES;
     }
 }
 
@@ -100,6 +115,7 @@ const char *backup_kind_name(enum backup_kind kind)
 {
     static const char *const names[] = {[BACKUP_REPLACED] = "replaced",
                                         [BACKUP_SUBMITTED] = "submitted",
-                                        [BACKUP_PINNED] = "pinned"};
+                                        [BACKUP_PINNED] = "pinned",
+                                        [BACKUP_BASE] = "base"};
     return names[kind];
 }

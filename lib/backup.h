@@ -14,19 +14,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BACKUP_COUNT_MAX = 100000 };
+enum { BACKUP_COUNT_MAX = 100000, BACKUP_BASES_MAX = 1000 };
 
 enum backup_kind {
     BACKUP_REPLACED,  /* it was the current document until another one replaced it */
     BACKUP_SUBMITTED, /* it was sent to be saved, and merged with what was there */
-    BACKUP_PINNED     /* somebody asked to keep it */
+    BACKUP_PINNED,    /* somebody asked to keep it */
+    BACKUP_BASE       /* of one of the first two that has expired: for saves that start from it */
 };
+
+enum backup_fate { BACKUP_STAYS, BACKUP_BECOMES_BASE, BACKUP_GOES };
 
 struct backup {
     int64_t revision;
     int64_t length; /* bytes */
     enum backup_kind kind;
-    bool expired; /* set by backup_list_expire */
+    enum backup_fate fate; /* set by backup_list_expire */
 };
 
 struct backup_list {
@@ -39,6 +42,10 @@ struct backup_list {
  * How much is kept: of the replaced and of the submitted ones each the newest `count`, then the
  * newest of each hour for a day, then the newest of each day (UTC) for 30 days; of all that the
  * newest `bytes` bytes. With 0 for either none are made, and those there are left alone.
+ *
+ * What a page holds is a minute old at most, but a few busy people can save more than `count` times
+ * in a minute. So what expires by its number stays for ten minutes as a base, of which there are at
+ * most BACKUP_BASES_MAX; bases count as bytes, but are not listed to anybody.
  */
 struct retention {
     uint64_t count;
@@ -55,15 +62,15 @@ enum status backup_list_add(struct backup_list *list, struct backup backup, stru
 void backup_list_sort(struct backup_list *list);
 
 /*
- * Set `expired` of every entry of a sorted list. Pinned ones never expire and count for nothing.
- * `now_ms` is milliseconds since 1970.
+ * Set `fate` of every entry of a sorted list. Pinned ones stay and count for nothing. `now_ms` is
+ * milliseconds since 1970.
  */
 void backup_list_expire(struct backup_list *list, const struct retention *retention,
                         int64_t now_ms);
 
 bool retention_keeps_any(const struct retention *retention);
 
-/* "replaced", "submitted" or "pinned". */
+/* "replaced", "submitted", "pinned" or "base". */
 const char *backup_kind_name(enum backup_kind kind);
 
 #endif

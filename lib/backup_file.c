@@ -13,14 +13,17 @@
 #include <string.h>
 
 enum {
-    KINDS = 3,
+    KINDS = BACKUP_BASE + 1,
     REVISION_DIGITS_MIN = 13,
     /* How many names taken by other files are passed over. */
-    NUMBERS_TRIED = 1000
+    NUMBERS_TRIED = 1000,
+    COMPARED_SIZE = 16 * 1024
 };
 
-static const char *const prefixes[KINDS] = {
-    [BACKUP_REPLACED] = "backup-", [BACKUP_SUBMITTED] = "submitted-", [BACKUP_PINNED] = "pinned-"};
+static const char *const prefixes[KINDS] = {[BACKUP_REPLACED] = "backup-",
+                                            [BACKUP_SUBMITTED] = "submitted-",
+                                            [BACKUP_PINNED] = "pinned-",
+                                            [BACKUP_BASE] = "base-"};
 static const char suffix[] = ".json";
 
 /* Names. */
@@ -72,6 +75,9 @@ static enum status entry_list(void *context, const char *name, struct error *err
             0 ||
         !S_ISREG(found.st_mode))
         return STATUS_OK;
+    /* More than so many a hand has put there; a save must not fail for it. */
+    if (listing->list->count == BACKUP_COUNT_MAX)
+        return STATUS_OK;
     backup.length = (int64_t)found.st_size;
     return backup_list_add(listing->list, backup, error);
 }
@@ -90,41 +96,101 @@ static enum status not_found(int64_t revision, struct error *error)
     return error_set(error, STATUS_NOT_FOUND, "there is no backup of revision %" PRId64, revision);
 }
 
+/* What is no regular file is no backup. */
+static bool is_backup(const struct data_directory *directory, const char *name)
+{
+    struct stat found;
+    return system_calls->fstatat(directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(found.st_mode);
+}
+
 enum status backup_file_load(const struct data_directory *directory, int64_t revision,
                              struct document *document, struct error *error)
 {
     char name[BACKUP_FILE_NAME_SIZE];
     for (int i = 0; i < KINDS; i++) {
-        backup_file_name((enum backup_kind)i, revision, name);
         struct error problem = ERROR_INIT;
+        backup_file_name((enum backup_kind)i, revision, name);
+        if (!is_backup(directory, name))
+            continue;
         enum status status = document_file_load(directory, name, document, &problem);
         if (status == STATUS_OK)
             document->revision = revision;
         if (status != STATUS_NOT_FOUND)
-            return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
+            return error_forward(error, status, &problem);
     }
     return not_found(revision, error);
 }
 
 /* Making. */
 
-enum availability { NAME_FREE, NAME_TAKEN, NAME_IS_SOURCE };
-
-static enum availability availability_of(const struct data_directory *directory, const char *name,
-                                         const struct stat *source)
-{
+/* A file that is to be kept. */
+struct source {
+    const struct data_directory *directory;
+    const char *name;
+    int descriptor;
     struct stat found;
-    if (system_calls->fstatat(directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) != 0)
-        return NAME_FREE;
-    bool same = found.st_dev == source->st_dev && found.st_ino == source->st_ino;
-    return same ? NAME_IS_SOURCE : NAME_TAKEN;
+};
+
+enum availability { NAME_FREE, NAME_TAKEN, NAME_HAS_IT };
+
+static bool contents_equal(int left, int right, size_t length)
+{
+    char ours[COMPARED_SIZE];
+    char theirs[COMPARED_SIZE];
+    for (size_t offset = 0; offset < length; offset += sizeof ours) {
+        size_t left_over = length - offset;
+        size_t size = left_over < sizeof ours ? left_over : sizeof ours;
+        if (!io_read_at(left, (off_t)offset, ours, size) ||
+            !io_read_at(right, (off_t)offset, theirs, size) || memcmp(ours, theirs, size) != 0)
+            return false;
+    }
+    return true;
 }
 
-static enum status source_copy(const struct data_directory *directory, int source,
-                               const char *target, int64_t revision, struct error *error)
+/* Whether the file `name` is the source, or a copy of it. */
+static bool has_source(const struct source *source, const char *name, const struct stat *found)
+{
+    struct stat opened;
+    int descriptor = -1;
+    if (found->st_dev == source->found.st_dev && found->st_ino == source->found.st_ino)
+        return true;
+    if (found->st_size != source->found.st_size ||
+        regular_file_open(source->directory, name, O_RDONLY, &descriptor, &opened, NULL) !=
+            STATUS_OK ||
+        descriptor < 0)
+        return false;
+    bool equal = contents_equal(source->descriptor, descriptor, (size_t)found->st_size);
+    io_close(&descriptor);
+    return equal;
+}
+
+static enum availability availability_of(const struct source *source, const char *name)
+{
+    struct stat found;
+    if (system_calls->fstatat(source->directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) !=
+        0)
+        return NAME_FREE;
+    return has_source(source, name, &found) ? NAME_HAS_IT : NAME_TAKEN;
+}
+
+static enum status source_open(struct source *source, const struct data_directory *directory,
+                               const char *name, struct error *error)
+{
+    *source = (struct source){.directory = directory, .name = name, .descriptor = -1};
+    enum status status =
+        regular_file_open(directory, name, O_RDONLY, &source->descriptor, &source->found, error);
+    if (status == STATUS_OK && source->descriptor < 0)
+        return error_set(error, STATUS_NOT_FOUND, "there is no '%s/%s'", directory->path, name);
+    return status;
+}
+
+static enum status source_copy(const struct source *source, const char *target, int64_t revision,
+                               struct error *error)
 {
     struct pending_file pending;
-    enum status status = pending_file_copy(&pending, directory, source, revision, error);
+    enum status status =
+        pending_file_copy(&pending, source->directory, source->descriptor, revision, error);
     return status == STATUS_OK ? pending_file_commit(&pending, target, error) : status;
 }
 
@@ -134,51 +200,58 @@ static bool links_refused(int link_errno)
            link_errno == ENOSYS || link_errno == EOPNOTSUPP || link_errno == EXDEV;
 }
 
-static enum status source_keep(const struct data_directory *directory, const char *source,
-                               int descriptor, const struct stat *found, int64_t revision,
+static enum status source_link(const struct source *source, const char *target, int64_t revision,
+                               struct error *error)
+{
+    int at = source->directory->descriptor;
+    if (system_calls->linkat(at, source->name, at, target, 0) == 0)
+        return STATUS_OK;
+    if (!links_refused(errno))
+        return error_set_system(error, errno, "link", source->directory->path, target);
+    return source_copy(source, target, revision, error);
+}
+
+/* Keep the source under the first free name of `revision` and the numbers behind it. */
+static enum status source_keep(const struct source *source, enum backup_kind kind, int64_t revision,
                                struct error *error)
 {
     char name[BACKUP_FILE_NAME_SIZE];
     enum availability availability = NAME_TAKEN;
     for (int64_t i = 0; availability == NAME_TAKEN && i < NUMBERS_TRIED; i++) {
-        backup_file_name(BACKUP_REPLACED, revision + i, name);
-        availability = availability_of(directory, name, found);
+        backup_file_name(kind, revision + i, name);
+        availability = availability_of(source, name);
     }
-    if (availability == NAME_IS_SOURCE)
+    if (availability == NAME_HAS_IT)
         return STATUS_OK;
     if (availability == NAME_TAKEN)
-        return error_set(error, STATUS_UNAVAILABLE, "'%s/%s' and the %d names behind it are taken",
-                         directory->path, name, NUMBERS_TRIED - 1);
-    int at = directory->descriptor;
-    if (system_calls->linkat(at, source, at, name, 0) == 0)
-        return STATUS_OK;
-    if (!links_refused(errno))
-        return error_set_system(error, errno, "link", directory->path, name);
-    return source_copy(directory, descriptor, name, revision, error);
-}
-
-static enum status source_open(const struct data_directory *directory, const char *source,
-                               int *descriptor, struct stat *found, struct error *error)
-{
-    enum status status = regular_file_open(directory, source, O_RDONLY, descriptor, found, error);
-    if (status == STATUS_OK && *descriptor < 0)
-        return error_set(error, STATUS_NOT_FOUND, "there is no '%s/%s'", directory->path, source);
-    return status;
+        return error_set(error, STATUS_UNAVAILABLE, "'%s/%s' and the %d names before it are taken",
+                         source->directory->path, name, NUMBERS_TRIED - 1);
+    return source_link(source, name, revision, error);
 }
 
 enum status backup_file_keep(const struct data_directory *directory, const char *source,
                              int64_t revision, struct error *error)
 {
     char pinned[BACKUP_FILE_NAME_SIZE];
-    struct stat found;
-    int descriptor = -1;
-    enum status status = source_open(directory, source, &descriptor, &found, error);
-    if (status != STATUS_OK)
-        return status;
+    struct source opened;
+    enum status status = source_open(&opened, directory, source, error);
     backup_file_name(BACKUP_PINNED, revision, pinned);
-    if (availability_of(directory, pinned, &found) == NAME_FREE)
-        status = source_keep(directory, source, descriptor, &found, revision, error);
-    io_close(&descriptor);
+    if (status == STATUS_OK && availability_of(&opened, pinned) != NAME_HAS_IT)
+        status = source_keep(&opened, BACKUP_REPLACED, revision, error);
+    io_close(&opened.descriptor);
+    return status;
+}
+
+enum status backup_file_set_aside(const struct data_directory *directory, const char *source,
+                                  int64_t revision, char name[BACKUP_FILE_NAME_SIZE],
+                                  struct error *error)
+{
+    struct source opened;
+    enum status status = source_open(&opened, directory, source, error);
+    (void)snprintf(name, BACKUP_FILE_NAME_SIZE, "%s.corrupt-%" PRId64, source, revision);
+    if (status == STATUS_OK && availability_of(&opened, name) == NAME_FREE)
+        status = source_link(&opened, name, revision, error);
+    io_close(&opened.descriptor);
     return status;
 }
 
@@ -196,16 +269,32 @@ enum status backup_file_pin(const struct data_directory *directory, const char *
                             int64_t revision, struct error *error)
 {
     char name[BACKUP_FILE_NAME_SIZE];
-    struct stat found;
-    int descriptor = -1;
-    enum status status = source_open(directory, source, &descriptor, &found, error);
-    if (status != STATUS_OK)
-        return status;
+    struct source opened;
+    enum status status = source_open(&opened, directory, source, error);
     backup_file_name(BACKUP_PINNED, revision, name);
-    if (availability_of(directory, name, &found) == NAME_FREE)
-        status = source_copy(directory, descriptor, name, revision, error);
-    io_close(&descriptor);
+    enum availability availability =
+        status == STATUS_OK ? availability_of(&opened, name) : NAME_HAS_IT;
+    if (availability == NAME_TAKEN)
+        status = error_set(error, STATUS_CONFLICT,
+                           "'%s/%s' is another document; move it out of the data directory",
+                           directory->path, name);
+    if (availability == NAME_FREE)
+        status = source_copy(&opened, name, revision, error);
+    io_close(&opened.descriptor);
     return status;
+}
+
+enum status backup_file_demote(const struct data_directory *directory, enum backup_kind kind,
+                               int64_t revision, struct error *error)
+{
+    char name[BACKUP_FILE_NAME_SIZE];
+    char base[BACKUP_FILE_NAME_SIZE];
+    int at = directory->descriptor;
+    backup_file_name(kind, revision, name);
+    backup_file_name(BACKUP_BASE, revision, base);
+    if (system_calls->renameat(at, name, at, base) == 0)
+        return STATUS_OK;
+    return error_set_system(error, errno, "rename", directory->path, name);
 }
 
 enum status backup_file_remove_kind(const struct data_directory *directory, enum backup_kind kind,
@@ -228,7 +317,7 @@ enum status backup_file_remove(const struct data_directory *directory, int64_t r
         enum status status =
             backup_file_remove_kind(directory, (enum backup_kind)i, revision, &problem);
         if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-            return error_set(error, status, "%s", problem.text);
+            return error_forward(error, status, &problem);
         removed = removed || status == STATUS_OK;
     }
     return removed ? STATUS_OK : not_found(revision, error);

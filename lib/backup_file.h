@@ -4,6 +4,7 @@
  *   backup-<revision>.json      replaced: a hard link to what was the current document's file
  *   submitted-<revision>.json   submitted
  *   pinned-<revision>.json      pinned: a copy, which no editor can reach through the current file
+ *   base-<revision>.json        expired, kept a little longer as a base
  *
  * The revision has 13 digits or more. A file that a hand puts there under such a name is a backup
  * like any other. Each appears by one link or rename, whole or not at all; all is done under the
@@ -36,11 +37,19 @@ enum status backup_file_load(const struct data_directory *directory, int64_t rev
 
 /*
  * Keep the file `source` as the replaced document `revision`: by a hard link, or by a copy where
- * links are refused. It gets the next number if the name is taken by another file; nothing is done
- * if it is kept already.
+ * links are refused. Nothing is done if it is kept already, be it as a pinned one or by a hand; if
+ * the name is taken by another document it gets the next number.
  */
 enum status backup_file_keep(const struct data_directory *directory, const char *source,
                              int64_t revision, struct error *error);
+
+/*
+ * Keep the file `source`, which holds no document, beside the data file, where nobody takes it for a
+ * backup. `name` becomes the name it got.
+ */
+enum status backup_file_set_aside(const struct data_directory *directory, const char *source,
+                                  int64_t revision, char name[BACKUP_FILE_NAME_SIZE],
+                                  struct error *error);
 
 /* Write a submitted document. */
 enum status backup_file_submit(const struct data_directory *directory, struct document_text text,
@@ -49,6 +58,10 @@ enum status backup_file_submit(const struct data_directory *directory, struct do
 /* Copy the file `source`, whose revision is given, as a pinned one. Once is enough. */
 enum status backup_file_pin(const struct data_directory *directory, const char *source,
                             int64_t revision, struct error *error);
+
+/* Let a replaced or submitted document be a base. */
+enum status backup_file_demote(const struct data_directory *directory, enum backup_kind kind,
+                               int64_t revision, struct error *error);
 
 /* Remove the backup of this kind alone. STATUS_NOT_FOUND if there is none. */
 enum status backup_file_remove_kind(const struct data_directory *directory, enum backup_kind kind,

@@ -42,8 +42,11 @@ void document_release(struct document *document)
 
 void document_pass_init(struct json_pass *pass, struct buffer *canonical)
 {
-    static const char *const watched[JSON_WATCHED] = {
-        [DOCUMENT_TASK_TYPES] = "taskTypes", [DOCUMENT_PROJECTS] = "projects"};
+    static const char *const watched[JSON_WATCHED] = {[DOCUMENT_TASK_TYPES] = "taskTypes",
+                                                      [DOCUMENT_PROJECTS] = "projects",
+                                                      [DOCUMENT_PMOS] = "pmos",
+                                                      [DOCUMENT_PRODUCT_MANAGERS] =
+                                                          "productManagers"};
     json_pass_init(pass, watched, canonical);
 }
 

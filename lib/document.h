@@ -34,7 +34,7 @@ enum {
 };
 
 /* The members that the outline tells about: places in outline.watched. */
-enum { DOCUMENT_TASK_TYPES, DOCUMENT_PROJECTS };
+enum { DOCUMENT_TASK_TYPES, DOCUMENT_PROJECTS, DOCUMENT_PMOS, DOCUMENT_PRODUCT_MANAGERS };
 
 struct document {
     int64_t revision; /* milliseconds since 1970 of the save; 0: nothing is stored */

@@ -67,7 +67,7 @@ static enum status contents_load(struct document *document, const struct source 
     if (status == STATUS_INVALID)
         return error_set(error, STATUS_CORRUPT, "'%s/%s' is not a JSON object: %s",
                          source->directory->path, source->name, problem.text);
-    return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
 }
 
 enum status document_file_load(const struct data_directory *directory, const char *name,

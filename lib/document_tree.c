@@ -65,8 +65,9 @@ static enum status default_types_omit(json_t *tree, json_t **without, struct err
     enum status status = default_types_load(&types, error);
     if (status != STATUS_OK)
         return status;
-    *without = json_copy(tree);
-    if (*without == NULL)
+    /* json_copy does not tell when it ran out of memory for a member. */
+    *without = json_object();
+    if (json_object_update(*without, tree) != 0)
         status = no_memory(error);
     else if (json_equal(json_object_get(tree, types_name), types))
         (void)json_object_del(*without, types_name);
@@ -84,7 +85,7 @@ enum status document_tree_write(json_t *tree, bool defaulted, struct buffer *tex
     if (defaulted)
         status = default_types_omit(tree, &without, error);
     if (status == STATUS_OK)
-        status = json_text_write(without != NULL ? without : tree, text, error);
+        status = json_text_write(without != NULL ? without : tree, JSON_TEXT_INDENTED, text, error);
     json_decref(without);
     return status;
 }
@@ -179,7 +180,7 @@ enum status document_unrelated(struct document *left, struct document *right, bo
     if (status == STATUS_OK)
         status = projects_find(right, &theirs, &problem);
     if (status != STATUS_OK)
-        return error_set(error, status, "%s", problem.text);
+        return error_forward(error, status, &problem);
     if (ours.bytes == NULL || theirs.bytes == NULL)
         return STATUS_OK;
     /* Most saves leave the projects alone. */
@@ -188,5 +189,5 @@ enum status document_unrelated(struct document *left, struct document *right, bo
     status = ids_compare(ours, theirs, unrelated, &problem);
     if (status == STATUS_OK || status == STATUS_INVALID)
         return STATUS_OK;
-    return error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
 }

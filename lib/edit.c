@@ -16,7 +16,7 @@ static enum status current_tree_load(struct document *current, json_t **tree, bo
         return error_set(error, STATUS_CONFLICT,
                          "the stored document cannot be changed in parts, only as a whole: %s",
                          problem.text);
-    return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
 }
 
 static enum status edit_decide(void *context, struct document *current, struct store_next *next,

@@ -50,12 +50,20 @@ enum status error_set(struct error *error, enum status status, const char *forma
     return status;
 }
 
+enum status error_forward(struct error *error, enum status status, const struct error *problem)
+{
+    if (status == STATUS_OK || error == NULL || error->text[0] != '\0')
+        return status;
+    *error = *problem;
+    return status;
+}
+
 static enum status status_of_errno(int errno_value)
 {
     switch (errno_value) {
     case ENOSPC:
-    case EFBIG: /* a limit on file sizes, RLIMIT_FSIZE or the file system's own */
     case EDQUOT: return STATUS_NO_SPACE;
+    case EFBIG: return STATUS_FILE_LIMIT; /* RLIMIT_FSIZE or the file system's own */
     case ENOMEM: return STATUS_NO_MEMORY;
     default: return STATUS_UNAVAILABLE;
     }

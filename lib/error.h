@@ -23,7 +23,7 @@ enum {
 enum status {
     STATUS_OK = 0,
     STATUS_INVALID,        /* what the caller gave is at fault; nothing changed */
-    STATUS_TOO_LARGE,      /* what the caller gave exceeds a stated maximum; nothing changed */
+    STATUS_TOO_LARGE,      /* what the caller gave, or what came of it, exceeds a stated maximum */
     STATUS_NOT_FOUND,      /* what the caller named is not there; nothing changed */
     STATUS_CONFLICT,       /* what is stored does not allow it; nothing changed */
     STATUS_STALE,          /* the caller's condition on the revision fails; nothing changed */
@@ -32,6 +32,7 @@ enum status {
     STATUS_CORRUPT,        /* what is stored is not a document; nothing changed */
     STATUS_UNAVAILABLE,    /* the storage cannot be used as it is; nothing changed */
     STATUS_NO_SPACE,       /* disk, inodes or quota are exhausted; nothing changed */
+    STATUS_FILE_LIMIT,     /* a file may not become so large; nothing changed */
     STATUS_NO_MEMORY,      /* memory is exhausted; nothing changed */
     STATUS_UNKNOWN_OUTCOME /* the write took effect, but may not survive a power loss */
 };
@@ -53,8 +54,14 @@ enum status error_set(struct error *error, enum status status, const char *forma
     __attribute__((format(printf, 3, 4)));
 
 /*
+ * Hand on `problem`, which a caller kept apart to see whether it wants it: fill `error` with it unless
+ * `status`, which is returned, is STATUS_OK.
+ */
+enum status error_forward(struct error *error, enum status status, const struct error *problem);
+
+/*
  * Fill `error` for the failed system call `call` and return the status that `errno_value` stands
- * for: ENOSPC, EDQUOT and EFBIG are STATUS_NO_SPACE, ENOMEM is STATUS_NO_MEMORY, all else
+ * for: ENOSPC and EDQUOT are STATUS_NO_SPACE, EFBIG is STATUS_FILE_LIMIT, ENOMEM is STATUS_NO_MEMORY, all else
  * STATUS_UNAVAILABLE. The text is "EROFS: read-only file system, open '<directory>/<name>'"; `name`
  * may be null when `directory` is the whole path.
  */

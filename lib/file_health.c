@@ -7,25 +7,15 @@
 
 #include <linux/magic.h>
 
-/* Without the lock: a temporary file is nobody's business, and sweeping it is no harm. */
-static enum status write_try(const struct data_directory *directory, struct error *error)
-{
-    static const struct document_text probe = {.bytes = "{}", .length = 2};
-    struct pending_file pending;
-    enum status status = pending_file_write(&pending, directory, probe, clock_realtime_ms(), error);
-    if (status == STATUS_OK)
-        pending_file_discard(&pending);
-    return status;
-}
-
 static void backups_count(const struct data_directory *directory, struct store_health *health)
 {
     struct backup_list list;
     backup_list_init(&list);
     (void)backup_file_list(directory, &list, NULL);
-    health->backups = list.count;
-    for (size_t i = 0; i < list.count; i++)
+    for (size_t i = 0; i < list.count; i++) {
+        health->backups += list.entries[i].kind != BACKUP_BASE;
         health->backup_bytes += (uint64_t)list.entries[i].length;
+    }
     backup_list_release(&list);
 }
 
@@ -42,8 +32,7 @@ static void space_measure(const struct data_directory *directory, struct store_h
 enum status file_health_measure(const struct data_directory *directory, struct store_health *health,
                                 struct error *error)
 {
-    enum status written = write_try(directory, error);
-    health->writable = written == STATUS_OK;
+    enum status written = pending_file_try(directory, health->bytes, clock_realtime_ms(), error);
     backups_count(directory, health);
     space_measure(directory, health);
     return written;

@@ -8,8 +8,8 @@
 #include "store.h"
 
 /*
- * Fill all of `health` but what concerns the current document. The result is that of the write that
- * is tried. Needs no lock.
+ * Fill all of `health` but what concerns the lock and the current document, whose size it has. The
+ * result is that of the write that is tried. Needs no lock.
  */
 enum status file_health_measure(const struct data_directory *directory, struct store_health *health,
                                 struct error *error);

@@ -6,32 +6,44 @@
 #include "pending_file.h"
 #include "system_calls.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char data_name[] = DOCUMENT_FILE_NAME;
 
+/* The year 9999. A later one in a file's name is a hand's joke, not a time to go on from. */
+static const int64_t revision_sane_max = 253402300799999;
+
+/* Of so many backups at a time, which only a hand can have made, a save must not take long. */
+enum { PRUNED_MAX = 1000 };
+
 /* Where it stands. */
 struct writing {
     const struct file_update *update;
-    const struct document *current;
     struct backup_list backups; /* newest first; empty where none are kept */
     struct store_next next;
     struct store_commit commit;
+    bool submits; /* what was submitted is to be written, under commit.submitted */
 };
 
-/* Beyond the clock, every revision before, and what was submitted when nothing else changed. */
+/* What was submitted last of all that is kept, or null. */
+static const struct backup *newest_submitted(const struct writing *writing)
+{
+    for (size_t i = 0; i < writing->backups.count; i++) {
+        if (writing->backups.entries[i].kind == BACKUP_SUBMITTED)
+            return &writing->backups.entries[i];
+    }
+    return NULL;
+}
+
+/* Beyond the clock and every revision before, also of what is no longer current. */
 static int64_t next_revision(const struct writing *writing)
 {
     int64_t next = clock_realtime_ms();
-    int64_t previous = writing->current->revision;
+    int64_t previous = writing->update->current->revision;
     for (size_t i = 0; i < writing->backups.count; i++) {
-        if (writing->backups.entries[i].kind == BACKUP_SUBMITTED) {
-            int64_t submitted = writing->backups.entries[i].revision;
-            previous = submitted > previous ? submitted : previous;
-            break;
-        }
+        int64_t revision = writing->backups.entries[i].revision;
+        if (revision > previous && revision <= revision_sane_max)
+            previous = revision;
     }
     return next > previous ? next : previous + 1;
 }
@@ -87,7 +99,7 @@ static enum status with_space(struct writing *writing, writing_step *step, void 
             return status;
         if (status != STATUS_NO_SPACE || !room_possible(writing, needed) ||
             !oldest_backup_remove(writing))
-            return error_set(error, status, "%s", problem.text);
+            return error_forward(error, status, &problem);
     }
 }
 
@@ -105,43 +117,40 @@ static enum status next_write(struct writing *writing, void *context, struct err
 }
 
 /* What is no document is no backup either: it must not be taken for one. */
-static enum status corrupt_keep(struct writing *writing, struct error *error)
+static enum status corrupt_keep(const struct file_update *update, struct error *error)
 {
-    const struct file_update *update = writing->update;
-    int at = update->directory->descriptor;
-    char name[64];
-    (void)snprintf(name, sizeof name, "%s.corrupt-%jd", data_name,
-                   (intmax_t)writing->current->revision);
-    if (system_calls->linkat(at, data_name, at, name, 0) != 0 && errno != EEXIST)
-        return error_set_system(error, errno, "link", update->directory->path, name);
-    update->observer->corrupt_set_aside(update->observer->context, name);
-    return STATUS_OK;
+    char name[BACKUP_FILE_NAME_SIZE];
+    enum status status =
+        backup_file_set_aside(update->directory, data_name, update->current->revision, name, error);
+    if (status == STATUS_OK)
+        update->observer->corrupt_set_aside(update->observer->context, name);
+    return status;
 }
 
 static enum status current_keep(struct writing *writing, void *context, struct error *error)
 {
+    const struct file_update *update = writing->update;
     (void)context;
-    if (writing->current->revision == 0)
+    if (update->current->revision == 0)
         return STATUS_OK;
-    if (writing->current->length == 0)
-        return corrupt_keep(writing, error);
-    if (!retention_keeps_any(writing->update->retention))
+    if (update->current->length == 0)
+        return corrupt_keep(update, error);
+    if (!retention_keeps_any(update->retention))
         return STATUS_OK;
-    return backup_file_keep(writing->update->directory, data_name, writing->current->revision,
-                            error);
+    return backup_file_keep(update->directory, data_name, update->current->revision, error);
 }
 
 /* The kept and the submitted one are in the list for backups_prune. */
 static void backups_note(struct writing *writing)
 {
     const struct store_commit *commit = &writing->commit;
-    if (commit->changed && writing->current->length > 0)
+    if (commit->changed && writing->update->current->length > 0)
         (void)backup_list_add(&writing->backups,
-                              (struct backup){.revision = writing->current->revision,
-                                              .length = (int64_t)writing->current->length,
+                              (struct backup){.revision = writing->update->current->revision,
+                                              .length = (int64_t)writing->update->current->length,
                                               .kind = BACKUP_REPLACED},
                               NULL);
-    if (commit->submitted != 0)
+    if (writing->submits)
         (void)backup_list_add(&writing->backups,
                               (struct backup){.revision = commit->submitted,
                                               .length = (int64_t)writing->next.submitted.length,
@@ -150,19 +159,29 @@ static void backups_note(struct writing *writing)
     backup_list_sort(&writing->backups);
 }
 
+static enum status backup_prune(const struct data_directory *directory, const struct backup *backup)
+{
+    if (backup->fate == BACKUP_BECOMES_BASE)
+        return backup_file_demote(directory, backup->kind, backup->revision, NULL);
+    return backup_file_remove_kind(directory, backup->kind, backup->revision, NULL);
+}
+
 /* What cannot be removed now is removed by a later save. */
 static void backups_prune(struct writing *writing)
 {
     struct backup_list *list = &writing->backups;
+    size_t pruned = 0;
     if (!retention_keeps_any(writing->update->retention))
         return;
     backups_note(writing);
     backup_list_expire(list, writing->update->retention, clock_realtime_ms());
-    for (size_t i = 0; i < list->count; i++) {
-        const struct backup *backup = &list->entries[i];
-        if (backup->expired)
-            (void)backup_file_remove_kind(writing->update->directory, backup->kind,
-                                          backup->revision, NULL);
+    for (size_t i = list->count; i > 0 && pruned < PRUNED_MAX; i--) {
+        const struct backup *backup = &list->entries[i - 1];
+        /* The client is told that it is kept. */
+        if (backup->fate == BACKUP_STAYS || backup->revision == writing->commit.submitted)
+            continue;
+        (void)backup_prune(writing->update->directory, backup);
+        pruned++;
     }
 }
 
@@ -171,7 +190,7 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
                                struct error *error)
 {
     enum status status = STATUS_OK;
-    if (writing->commit.submitted != 0)
+    if (writing->submits)
         status = with_space(writing, submitted_write, NULL, writing->next.submitted.length, error);
     if (status == STATUS_OK)
         status = with_space(writing, current_keep, NULL, 0, error);
@@ -185,7 +204,7 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
 static enum status next_store(struct writing *writing, struct error *error)
 {
     struct pending_file pending;
-    uint64_t submitted = writing->commit.submitted != 0 ? writing->next.submitted.length : 0;
+    uint64_t submitted = writing->submits ? writing->next.submitted.length : 0;
     enum status status = STATUS_OK;
     if (writing->commit.changed) {
         status =
@@ -194,14 +213,32 @@ static enum status next_store(struct writing *writing, struct error *error)
             writing->commit.revision = pending.mtime_ms;
             status = next_commit(writing, &pending, error);
         }
-    } else if (writing->commit.submitted != 0)
+    } else if (writing->submits)
         status = with_space(writing, submitted_write, NULL, submitted, error);
-    if (status != STATUS_OK && writing->commit.submitted != 0)
+    if (status != STATUS_OK && writing->submits)
         (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
                                       writing->commit.submitted, NULL);
     if (status == STATUS_OK)
         status = data_directory_sync(writing->update->directory, error);
     return status;
+}
+
+/*
+ * The revision under which just this was submitted last, or 0: a page that saves the same again and
+ * again, as often as it is opened, is not to fill the backups with it.
+ */
+static int64_t submitted_before(const struct writing *writing)
+{
+    const struct document_text *submitted = &writing->next.submitted;
+    const struct backup *newest = newest_submitted(writing);
+    struct document document;
+    if (newest == NULL || newest->length != (int64_t)submitted->length ||
+        backup_file_load(writing->update->directory, newest->revision, &document, NULL) !=
+            STATUS_OK)
+        return 0;
+    bool is_same = document_equals(&document, *submitted);
+    document_release(&document);
+    return is_same ? newest->revision : 0;
 }
 
 /* What is to be stored, and under which revisions. */
@@ -210,13 +247,16 @@ static void commit_plan(struct writing *writing)
     const struct store_next *next = &writing->next;
     struct store_commit *commit = &writing->commit;
     int64_t revision = next_revision(writing);
-    commit->changed = next->text.bytes != NULL && !document_equals(writing->current, next->text);
-    commit->submitted =
-        next->submitted.bytes != NULL && retention_keeps_any(writing->update->retention)
-            ? revision++
-            : 0;
-    commit->revision = commit->changed ? revision : writing->current->revision;
-    commit->length = commit->changed ? next->text.length : writing->current->length;
+    commit->changed =
+        next->text.bytes != NULL && !document_equals(writing->update->current, next->text);
+    if (next->submitted.bytes != NULL && retention_keeps_any(writing->update->retention)) {
+        commit->submitted = submitted_before(writing);
+        writing->submits = commit->submitted == 0;
+        if (writing->submits)
+            commit->submitted = revision++;
+    }
+    commit->revision = commit->changed ? revision : writing->update->current->revision;
+    commit->length = commit->changed ? next->text.length : writing->update->current->length;
 }
 
 static enum status decision_store(struct writing *writing, const struct store_transform *transform,
@@ -231,7 +271,7 @@ static enum status decision_store(struct writing *writing, const struct store_tr
     if (status != STATUS_OK)
         return status;
     commit_plan(writing);
-    if (!writing->commit.changed && writing->commit.submitted == 0)
+    if (!writing->commit.changed && !writing->submits)
         return STATUS_OK;
     pending_file_sweep(update->directory);
     status = next_store(writing, error);
@@ -244,7 +284,7 @@ enum status file_update_run(const struct file_update *update,
                             const struct store_transform *transform, struct store_commit *commit,
                             struct error *error)
 {
-    struct writing writing = {.update = update, .current = update->current};
+    struct writing writing = {.update = update};
     backup_list_init(&writing.backups);
     enum status status = decision_store(&writing, transform, error);
     if (status == STATUS_OK)

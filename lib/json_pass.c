@@ -184,7 +184,7 @@ static void name_ended(struct json_pass *pass)
     pass->watched = NULL;
     pass->name[pass->name_length] = '\0';
     for (size_t i = 0; i < JSON_WATCHED; i++) {
-        if (strcmp(pass->name, pass->watched_names[i]) == 0)
+        if (pass->watched_names[i] != NULL && strcmp(pass->name, pass->watched_names[i]) == 0)
             pass->watched = &pass->outline.watched[i];
     }
 }

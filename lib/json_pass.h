@@ -26,7 +26,7 @@ enum {
     /* A schedule needs 6. The indentation of the deepest level bounds what re-indenting can add. */
     JSON_DEPTH_MAX = 128,
     /* How many members can be watched for, and how long their names may be, less one. */
-    JSON_WATCHED = 2,
+    JSON_WATCHED = 4,
     JSON_WATCHED_NAME_MAX = 31
 };
 
@@ -85,7 +85,7 @@ struct json_pass {
  * Prepare a pass. With `output` not null the text is appended to it as it would be written by
  * ECMAScript's JSON.stringify(document, null, 2), but for the spelling of strings and numbers,
  * which stays; the buffer is empty at first. `watched_names` are the ASCII names of the members to
- * find. Both are borrowed until the end.
+ * find, or null. Both are borrowed until the end.
  */
 void json_pass_init(struct json_pass *pass, const char *const watched_names[JSON_WATCHED],
                     struct buffer *output);

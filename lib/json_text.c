@@ -134,7 +134,7 @@ static enum status numbers_widen(const char *text, size_t length, struct buffer 
 /* Whether the text begins with a container and nothing in it is at fault. */
 static bool is_sound(const char *text, size_t length)
 {
-    static const char *const none[JSON_WATCHED] = {"", ""};
+    static const char *const none[JSON_WATCHED] = {NULL};
     struct json_pass pass;
     while (length > 0 && *text != '\0' && strchr(" \t\r\n", *text) != NULL) {
         text++;
@@ -201,10 +201,24 @@ enum status json_text_load(const char *text, size_t length, json_t **tree, struc
 
 /* Writing. */
 
-static enum status line_break(struct buffer *text, unsigned depth, struct error *error)
+struct writer {
+    struct buffer *text;
+    struct error *error;
+    bool indented;
+};
+
+static enum status bytes_write(const struct writer *writer, const char *bytes, size_t length)
 {
+    return buffer_append(writer->text, bytes, length, writer->error);
+}
+
+static enum status line_break(const struct writer *writer, unsigned depth)
+{
+    struct buffer *text = writer->text;
     size_t length = 1 + 2 * (size_t)depth;
-    enum status status = buffer_reserve(text, length, error);
+    if (!writer->indented)
+        return STATUS_OK;
+    enum status status = buffer_reserve(text, length, writer->error);
     if (status != STATUS_OK)
         return status;
     text->bytes[text->length] = '\n';
@@ -213,33 +227,33 @@ static enum status line_break(struct buffer *text, unsigned depth, struct error 
     return STATUS_OK;
 }
 
-static enum status escape_write(char byte, struct buffer *text, struct error *error)
+static enum status escape_write(const struct writer *writer, char byte)
 {
     static const char letters[] = "\"\\bfnrt";
     static const char meanings[] = "\"\\\b\f\n\r\t";
     const char *meaning = byte != '\0' ? strchr(meanings, byte) : NULL;
     if (meaning != NULL)
-        return buffer_append_format(text, error, "\\%c", letters[meaning - meanings]);
-    return buffer_append_format(text, error, "\\u%04x", (unsigned char)byte);
+        return buffer_append_format(writer->text, writer->error, "\\%c",
+                                    letters[meaning - meanings]);
+    return buffer_append_format(writer->text, writer->error, "\\u%04x", (unsigned char)byte);
 }
 
-static enum status string_write(const char *string, size_t length, struct buffer *text,
-                                struct error *error)
+static enum status string_write(const struct writer *writer, const char *string, size_t length)
 {
-    enum status status = buffer_append(text, "\"", 1, error);
+    enum status status = bytes_write(writer, "\"", 1);
     const char *end = string + length;
     while (status == STATUS_OK && string < end) {
         const char *run = string;
         while (string < end && (unsigned char)*string >= 0x20 && *string != '"' && *string != '\\')
             string++;
-        status = buffer_append(text, run, (size_t)(string - run), error);
+        status = bytes_write(writer, run, (size_t)(string - run));
         if (status == STATUS_OK && string < end)
-            status = escape_write(*string++, text, error);
+            status = escape_write(writer, *string++);
     }
-    return status == STATUS_OK ? buffer_append(text, "\"", 1, error) : status;
+    return status == STATUS_OK ? bytes_write(writer, "\"", 1) : status;
 }
 
-static enum status number_write(const json_t *number, struct buffer *text, struct error *error)
+static enum status number_write(const struct writer *writer, const json_t *number)
 {
     char spelled[JSON_NUMBER_SIZE];
     if (json_is_integer(number))
@@ -247,86 +261,84 @@ static enum status number_write(const json_t *number, struct buffer *text, struc
                        json_integer_value(number));
     else
         json_number_write(json_real_value(number), spelled);
-    return buffer_append(text, spelled, strlen(spelled), error);
+    return bytes_write(writer, spelled, strlen(spelled));
 }
 
-static enum status value_write(json_t *value, unsigned depth, struct buffer *text,
-                               struct error *error);
+static enum status value_write(const struct writer *writer, json_t *value, unsigned depth);
 
 /* What stands before an element or member: a comma behind the one before it, and a new line. */
-static enum status next_write(size_t index, unsigned depth, struct buffer *text,
-                              struct error *error)
+static enum status next_write(const struct writer *writer, size_t index, unsigned depth)
 {
-    enum status status = index > 0 ? buffer_append(text, ",", 1, error) : STATUS_OK;
-    return status == STATUS_OK ? line_break(text, depth, error) : status;
+    enum status status = index > 0 ? bytes_write(writer, ",", 1) : STATUS_OK;
+    return status == STATUS_OK ? line_break(writer, depth) : status;
 }
 
-static enum status elements_write(json_t *array, unsigned depth, struct buffer *text,
-                                  struct error *error)
+static enum status elements_write(const struct writer *writer, json_t *array, unsigned depth)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < json_array_size(array); i++) {
-        status = next_write(i, depth, text, error);
+        status = next_write(writer, i, depth);
         if (status == STATUS_OK)
-            status = value_write(json_array_get(array, i), depth, text, error);
+            status = value_write(writer, json_array_get(array, i), depth);
     }
     return status;
 }
 
-static enum status members_write(json_t *object, unsigned depth, struct buffer *text,
-                                 struct error *error)
+static enum status members_write(const struct writer *writer, json_t *object, unsigned depth)
 {
     enum status status = STATUS_OK;
     size_t index = 0;
     for (void *place = json_object_iter(object); status == STATUS_OK && place != NULL;
          place = json_object_iter_next(object, place)) {
         const char *name = json_object_iter_key(place);
-        status = next_write(index++, depth, text, error);
+        status = next_write(writer, index++, depth);
         if (status == STATUS_OK)
-            status = string_write(name, strlen(name), text, error);
+            status = string_write(writer, name, strlen(name));
         if (status == STATUS_OK)
-            status = buffer_append(text, ": ", 2, error);
+            status = bytes_write(writer, ": ", writer->indented ? 2 : 1);
         if (status == STATUS_OK)
-            status = value_write(json_object_iter_value(place), depth, text, error);
+            status = value_write(writer, json_object_iter_value(place), depth);
     }
     return status;
 }
 
-static enum status container_write(json_t *value, unsigned depth, struct buffer *text,
-                                   struct error *error)
+static enum status container_write(const struct writer *writer, json_t *value, unsigned depth)
 {
     bool is_object = json_is_object(value);
     bool is_empty = is_object ? json_object_size(value) == 0 : json_array_size(value) == 0;
-    enum status status = buffer_append(text, is_object ? "{" : "[", 1, error);
+    enum status status = bytes_write(writer, is_object ? "{" : "[", 1);
     if (depth == JSON_DEPTH_MAX)
-        return error_set(error, STATUS_INVALID, "nested deeper than %d levels", JSON_DEPTH_MAX);
+        return error_set(writer->error, STATUS_INVALID, "nested deeper than %d levels",
+                         JSON_DEPTH_MAX);
     if (status == STATUS_OK)
-        status = is_object ? members_write(value, depth + 1, text, error)
-                           : elements_write(value, depth + 1, text, error);
+        status = is_object ? members_write(writer, value, depth + 1)
+                           : elements_write(writer, value, depth + 1);
     if (status == STATUS_OK && !is_empty)
-        status = line_break(text, depth, error);
-    return status == STATUS_OK ? buffer_append(text, is_object ? "}" : "]", 1, error) : status;
+        status = line_break(writer, depth);
+    return status == STATUS_OK ? bytes_write(writer, is_object ? "}" : "]", 1) : status;
 }
 
 /* `depth` containers are open around the value. */
-static enum status value_write(json_t *value, unsigned depth, struct buffer *text,
-                               struct error *error)
+static enum status value_write(const struct writer *writer, json_t *value, unsigned depth)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-    case JSON_ARRAY: return container_write(value, depth, text, error);
+    case JSON_ARRAY: return container_write(writer, value, depth);
     case JSON_STRING:
-        return string_write(json_string_value(value), json_string_length(value), text, error);
+        return string_write(writer, json_string_value(value), json_string_length(value));
     case JSON_INTEGER:
-    case JSON_REAL: return number_write(value, text, error);
-    case JSON_TRUE: return buffer_append(text, "true", 4, error);
-    case JSON_FALSE: return buffer_append(text, "false", 5, error);
+    case JSON_REAL: return number_write(writer, value);
+    case JSON_TRUE: return bytes_write(writer, "true", 4);
+    case JSON_FALSE: return bytes_write(writer, "false", 5);
     case JSON_NULL: break;
     }
-    return buffer_append(text, "null", 4, error);
+    return bytes_write(writer, "null", 4);
 }
 
-enum status json_text_write(json_t *tree, struct buffer *text, struct error *error)
+enum status json_text_write(json_t *tree, enum json_text_layout layout, struct buffer *text,
+                            struct error *error)
 {
-    return value_write(tree, 0, text, error);
+    const struct writer writer = {
+        .text = text, .error = error, .indented = layout == JSON_TEXT_INDENTED};
+    return value_write(&writer, tree, 0);
 }

@@ -24,11 +24,16 @@
  */
 enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error);
 
+enum json_text_layout {
+    JSON_TEXT_INDENTED, /* as ECMAScript's JSON.stringify(tree, null, 2) */
+    JSON_TEXT_LINE      /* as JSON.stringify(tree) */
+};
+
 /*
- * Append the text of `tree`, of any kind and left unchanged, as ECMAScript's JSON.stringify(tree, null, 2) writes it.
- * STATUS_INVALID if it is nested deeper than JSON_DEPTH_MAX, STATUS_TOO_LARGE beyond the buffer's
- * maximum, STATUS_NO_MEMORY.
+ * Append the text of `tree`, which is of any kind and left unchanged. STATUS_INVALID if it is nested
+ * deeper than JSON_DEPTH_MAX, STATUS_TOO_LARGE beyond the buffer's maximum, STATUS_NO_MEMORY.
  */
-enum status json_text_write(json_t *tree, struct buffer *text, struct error *error);
+enum status json_text_write(json_t *tree, enum json_text_layout layout, struct buffer *text,
+                            struct error *error);
 
 #endif

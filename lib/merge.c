@@ -53,8 +53,9 @@ static void done(struct merger *merger, int result)
 /*
  * The keys of elements: a letter for what tells them apart, that itself, and the occurrence.
  *
- *   s<id>\n<n>   an id that is a string      n<id>\n<n>   an id that is a number
- *   v<text>\n<n>   the JSON text of an id that holds a NUL, which keys cannot, or of an element
+ *   s<id>\n<n>   a string, as an id or as the element itself
+ *   n<id>\n<n>   a number likewise
+ *   v<text>\n<n>   the JSON text of one that holds a NUL, which keys cannot, or of any other element
  *                  without an id
  */
 
@@ -69,7 +70,7 @@ static char *text_identity(const json_t *value)
 
 static char *identity_of(json_t *element)
 {
-    json_t *id = json_object_get(element, "id");
+    const json_t *id = json_is_object(element) ? json_object_get(element, "id") : element;
     char spelled[JSON_NUMBER_SIZE];
     char *identity = NULL;
     int length;
@@ -174,6 +175,8 @@ static json_t *place_text(const struct place *place)
 
 static void conflict_record(struct merger *merger, const struct place *place, struct sides sides)
 {
+    if (json_array_size(merger->conflicts) == MERGE_CONFLICTS_MAX)
+        return;
     json_t *conflict = made(merger, json_object());
     done(merger, json_object_set_new(conflict, "path", place_text(place)));
     if (sides.base != NULL)

@@ -22,12 +22,15 @@
 
 #include <jansson.h>
 
+enum { MERGE_CONFLICTS_MAX = 1000 };
+
 /* Both are the caller's to release, with json_decref. */
 struct merge {
     json_t *document; /* shares values with the three it was made from: read, do not change */
     /*
      * An array of {"path","base","current","incoming"}; a side that does not have it is left out.
-     * The path is a JSON pointer in which an element goes by its id: "/tasks/task-1/progress".
+     * The path is a JSON pointer in which an element goes by its id: "/tasks/task-1/progress". Of
+     * more than MERGE_CONFLICTS_MAX the first so many.
      */
     json_t *conflicts;
 };

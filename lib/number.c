@@ -22,6 +22,15 @@ enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *va
     return NUMBER_OK;
 }
 
+bool number_parse_revision(const char *text, int64_t *revision)
+{
+    uint64_t number = 0;
+    if (number_parse(text, INT64_MAX, &number) != NUMBER_OK)
+        return false;
+    *revision = (int64_t)number;
+    return true;
+}
+
 int number_hex_digit(char digit)
 {
     if (digit >= '0' && digit <= '9')

@@ -1,9 +1,11 @@
 /*
- * The one parser for numbers that come from outside: settings, CONTENT_LENGTH, escapes.
+ * The one parser for numbers that come from outside: settings, CONTENT_LENGTH, revisions,
+ * escapes.
  */
 #ifndef SCHEDULE_NUMBER_H
 #define SCHEDULE_NUMBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum number_result {
@@ -17,6 +19,9 @@ enum number_result {
  * exponent (the 1*DIGIT of RFC 3875 4.1.2). `*value` is written on NUMBER_OK alone.
  */
 enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *value);
+
+/* Parse a revision, 0 or more. False, and `*revision` untouched, if `text` is anything else. */
+bool number_parse_revision(const char *text, int64_t *revision);
 
 /* The value of one hexadecimal digit of either case, or -1. */
 int number_hex_digit(char digit);

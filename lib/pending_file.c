@@ -150,6 +150,26 @@ enum status pending_file_copy(struct pending_file *pending, const struct data_di
     return pending_finish(pending, descriptor, status, error);
 }
 
+enum status pending_file_try(const struct data_directory *directory, size_t length,
+                             int64_t mtime_ms, struct error *error)
+{
+    struct pending_file pending;
+    int descriptor = -1;
+    enum status status = pending_open(&pending, directory, mtime_ms, &descriptor, error);
+    if (status != STATUS_OK)
+        return status;
+    /* Where space cannot be set apart, what is written has to tell. */
+    if (length > 0 && system_calls->fallocate(descriptor, 0, 0, (off_t)length) != 0 &&
+        errno != EOPNOTSUPP && errno != ENOSYS)
+        status = failed(&pending, "fallocate", error);
+    if (status == STATUS_OK && !io_write_all(descriptor, "{}", 2))
+        status = failed(&pending, "write", error);
+    status = pending_finish(&pending, descriptor, status, error);
+    if (status == STATUS_OK)
+        pending_file_discard(&pending);
+    return status;
+}
+
 enum status pending_file_commit(struct pending_file *pending, const char *target,
                                 struct error *error)
 {

@@ -1,7 +1,7 @@
 /*
  * A file's next contents, written beside it and put in its place by one rename.
  *
- * Life cycle, all of it under the directory's lock: pending_file_sweep removes what killed
+ * Life cycle, under the directory's lock: pending_file_sweep removes what killed
  * processes left; pending_file_write or pending_file_copy makes a temporary file, whole and synced;
  * pending_file_commit renames it over its target, or pending_file_discard removes it. The rename is
  * on disk once the directory was synced (data_directory_sync). After a crash at any point the
@@ -40,6 +40,13 @@ enum status pending_file_write(struct pending_file *pending, const struct data_d
 /* The same with the contents of the regular file behind `source`, from its start. */
 enum status pending_file_copy(struct pending_file *pending, const struct data_directory *directory,
                               int source, int64_t mtime_ms, struct error *error);
+
+/*
+ * Try whether a file of `length` bytes could be written, and leave nothing. Needs no lock: to sweep
+ * what it is working on is no harm.
+ */
+enum status pending_file_try(const struct data_directory *directory, size_t length,
+                             int64_t mtime_ms, struct error *error);
 
 /*
  * Put the file in the place of `target`. After an error nothing has changed and the temporary file

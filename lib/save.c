@@ -35,7 +35,7 @@ static enum status revision_find(const struct save *save, struct document *curre
     *found = NULL;
     if (status == STATUS_NOT_FOUND || status == STATUS_CORRUPT)
         return STATUS_OK;
-    return error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
 }
 
 /*
@@ -123,10 +123,46 @@ static bool saved_members_set(json_t *base, json_t *saved)
     return set;
 }
 
+/* FNV-1a. */
+static uint64_t hash_add(uint64_t hash, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
+uint64_t save_kept_hash(const struct document *document)
+{
+    static const int kept[] = {DOCUMENT_PMOS, DOCUMENT_PRODUCT_MANAGERS};
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        const struct json_member *member = &document->outline.watched[kept[i]];
+        if (member->found)
+            hash = hash_add(hash, document->text + member->begin, member->end - member->begin);
+        hash = hash_add(hash, ";", 1);
+    }
+    return hash;
+}
+
 /*
- * Make the base what the page holds. If what it saved last is not kept, its base has nothing that it
- * does not load again: so it takes nothing away of which it may never have heard.
+ * What the page saved last is not stored any more. If it left the members alone since that it loads
+ * once, they are their own base. Otherwise it has none for them: so it takes nothing away of which
+ * it may never have heard.
  */
+static bool forgotten_members_set(const struct save *save, struct trees *trees)
+{
+    bool untouched = save->base.has_kept && save->base.kept == save_kept_hash(save->submitted);
+    if (!saved_members_set(trees->base, NULL))
+        return false;
+    for (size_t i = 0; untouched && kept_members[i] != NULL; i++) {
+        json_t *member = json_object_get(trees->submitted, kept_members[i]);
+        if (member != NULL && json_object_set(trees->base, kept_members[i], member) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Make the base what the page holds. */
 static enum status page_base_make(const struct save *save, struct document *current,
                                   struct trees *trees, struct error *error)
 {
@@ -140,7 +176,8 @@ static enum status page_base_make(const struct save *save, struct document *curr
     enum status status = revision_find(save, current, save->base.saved, &storage, &saved, error);
     if (status == STATUS_OK && saved != NULL)
         status = document_tree_load(saved, &tree, NULL, error);
-    if (status == STATUS_OK && !saved_members_set(trees->base, tree))
+    if (status == STATUS_OK && !(saved != NULL ? saved_members_set(trees->base, tree)
+                                               : forgotten_members_set(save, trees)))
         status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
     json_decref(tree);
     document_release(&storage);
@@ -225,15 +262,15 @@ static enum status with_base(struct save *save, struct document *current, struct
     enum status status = relation_check(save, current, base, error);
     if (status != STATUS_OK)
         return status;
-    save->outcome = save->base.known && base == NULL ? SAVE_BASE_LOST : SAVE_REPLACED;
+    bool lost = base == NULL && save->base.known && save->base.held != current->revision;
+    save->outcome = lost ? SAVE_BASE_LOST : SAVE_REPLACED;
     if (base == NULL || (base == current && holds_whole(&save->base)))
         return STATUS_OK;
     status = submitted_merge(save, current, base, next, &problem);
     if (status != STATUS_INVALID)
-        return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
-    /* One of them cannot be taken apart: as if there was no base. */
+        return error_forward(error, status, &problem);
     decision_reset(save);
-    save->outcome = SAVE_BASE_LOST;
+    save->outcome = SAVE_UNMERGEABLE;
     *next = (struct store_next){.text = text_of(save->submitted)};
     return STATUS_OK;
 }
@@ -253,7 +290,7 @@ static enum status save_decide(void *context, struct document *current, struct s
         document_equals(current, next->text))
         return STATUS_OK;
     document_init(&storage);
-    if (save->base.known)
+    if (save->base.known && store_keeps_backups(save->store))
         status = revision_find(save, current, save->base.held, &storage, &base, error);
     if (status == STATUS_OK)
         status = with_base(save, current, base, next, error);
@@ -265,19 +302,16 @@ enum status save_document(struct save *save, struct store *store, struct error *
 {
     const struct store_transform transform = {
         .decide = save_decide, .context = save, .replaces_corrupt = save->replaces};
-    struct store_commit commit;
     save->store = store;
     save->conflicts = NULL;
     buffer_init(&save->text, 0);
-    enum status status = store_update(store, &transform, &commit, error);
+    enum status status = store_update(store, &transform, &save->commit, error);
     if (status != STATUS_OK)
         return status;
-    save->revision = commit.revision;
-    save->length = commit.length;
-    save->changed = commit.changed;
-    save->now_held = save->stored_as_it_came ? commit.revision
-                     : commit.submitted != 0 ? commit.submitted
-                                             : save->base.held;
+    /* What was neither stored nor kept was kept before: it is the base. */
+    save->now_held = save->commit.submitted != 0 ? save->commit.submitted
+                     : save->stored_as_it_came   ? save->commit.revision
+                                                 : save->base.held;
     return STATUS_OK;
 }
 

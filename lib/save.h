@@ -29,12 +29,15 @@ struct save_base {
     int64_t held; /* what it loaded or saved last; 0: the empty schedule */
     bool has_saved;
     int64_t saved; /* of a page: what it saved last */
+    bool has_kept;
+    uint64_t kept; /* save_kept_hash of that, for when it is not stored any more */
 };
 
 enum save_outcome {
     SAVE_REPLACED, /* nobody else saved meanwhile, or it is not known from what it was made */
     SAVE_MERGED,
-    SAVE_BASE_LOST /* replaced, because the base that it names is not kept any more */
+    SAVE_BASE_LOST,  /* replaced, because the base that it names is not kept any more */
+    SAVE_UNMERGEABLE /* replaced, because one of the documents cannot be a tree (json_text.h) */
 };
 
 struct save {
@@ -49,10 +52,8 @@ struct save {
     /* Told on success. */
     enum save_outcome outcome;
     json_t *conflicts; /* of a merge: an array as in merge.h; null otherwise */
-    int64_t now_held;  /* the revision of what the client holds now; 0 if it is not kept */
-    int64_t revision;  /* of the document that is current now */
-    size_t length;     /* of it, in bytes */
-    bool changed;      /* false: it was current already */
+    int64_t now_held;  /* the revision of what the client holds now: what it submitted */
+    struct store_commit commit;
 
     /* Private. */
     struct store *store;
@@ -68,5 +69,12 @@ struct save {
 enum status save_document(struct save *save, struct store *store, struct error *error);
 
 void save_release(struct save *save);
+
+/*
+ * A hash of the PMOs and product managers of a document that is in memory: the same as long as a page
+ * leaves them alone. Not for what somebody could forge with profit: who sends it may as well send
+ * the members.
+ */
+uint64_t save_kept_hash(const struct document *document);
 
 #endif

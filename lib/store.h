@@ -30,12 +30,12 @@
  * null.
  */
 struct store_observer {
-    void *context;
-    void (*directory_created)(void *context, const char *path);
-    void (*lock_retry)(void *context, unsigned retry, unsigned retries);
-    void (*lock_failed)(void *context, const char *reason);
-    void (*backup_gave_way)(void *context, int64_t revision); /* there was no space left */
-    void (*corrupt_set_aside)(void *context, const char *name);
+    const void *context;
+    void (*directory_created)(const void *context, const char *path);
+    void (*lock_retry)(const void *context, unsigned retry, unsigned retries);
+    void (*lock_failed)(const void *context, const char *reason);
+    void (*backup_gave_way)(const void *context, int64_t revision); /* there was no space left */
+    void (*corrupt_set_aside)(const void *context, const char *name);
 };
 
 /* What an update is to store. Borrowed: it must live until the update is over. */
@@ -73,12 +73,13 @@ struct store_transform {
 struct store_health {
     const char *kind; /* "file" */
     bool readable;    /* the current document, or that there is none, could be told */
-    bool writable;    /* a write was tried, and worked */
+    bool writable;    /* a write of the current document's size was tried, and worked */
+    bool locked;      /* somebody else was saving at the moment */
     bool ephemeral;   /* kept in memory only: gone with the machine */
     int64_t revision;
     uint64_t bytes;
-    uint64_t backups;
-    uint64_t backup_bytes;
+    uint64_t backups;      /* that are listed */
+    uint64_t backup_bytes; /* of these and of the bases */
     uint64_t free_bytes;
     uint64_t free_inodes;
 };
@@ -105,7 +106,7 @@ struct store_operations {
      */
     enum status (*update)(struct store *store, const struct store_transform *transform,
                           struct store_commit *commit, struct error *error);
-    /* Must append all backups and sort the list, which is the caller's. */
+    /* Must append all backups, bases too, and sort the list, which is the caller's. */
     enum status (*backups)(struct store *store, struct backup_list *list, struct error *error);
     /*
      * Must keep the current document for good, and tell its revision. STATUS_STALE as the
@@ -113,8 +114,14 @@ struct store_operations {
      */
     enum status (*pin)(struct store *store, const struct conditions *conditions, int64_t *revision,
                        struct error *error);
-    /* Must remove the backup, pinned or not. STATUS_NOT_FOUND if there is none. */
-    enum status (*unkeep)(struct store *store, int64_t revision, struct error *error);
+    /*
+     * Must remove the backup, pinned or not. STATUS_NOT_FOUND if there is none, STATUS_STALE as the
+     * conditions say of the current document.
+     */
+    enum status (*unkeep)(struct store *store, int64_t revision,
+                          const struct conditions *conditions, struct error *error);
+    /* Must tell whether what is replaced is kept at all. */
+    bool (*keeps_backups)(const struct store *store);
     /* Must fill `health` as far as it can, and tell in `error` what is wrong. Never waits for a lock. */
     enum status (*health)(struct store *store, struct store_health *health, struct error *error);
     /* The place of the document, for people: a path, never a secret. */
@@ -165,9 +172,15 @@ static inline enum status store_pin(struct store *store, const struct conditions
     return store->operations->pin(store, conditions, revision, error);
 }
 
-static inline enum status store_unkeep(struct store *store, int64_t revision, struct error *error)
+static inline enum status store_unkeep(struct store *store, int64_t revision,
+                                       const struct conditions *conditions, struct error *error)
 {
-    return store->operations->unkeep(store, revision, error);
+    return store->operations->unkeep(store, revision, conditions, error);
+}
+
+static inline bool store_keeps_backups(const struct store *store)
+{
+    return store->operations->keeps_backups(store);
 }
 
 static inline enum status store_check_health(struct store *store, struct store_health *health,

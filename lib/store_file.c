@@ -91,7 +91,7 @@ static enum status store_file_load(struct store *base, struct document *document
                          "the stored document %s; nothing is served or saved until it is mended, "
                          "moved away, or replaced by a backup (scripts/restore)",
                          problem.text);
-    return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
 }
 
 static enum status store_file_load_backup(struct store *base, int64_t revision,
@@ -142,7 +142,7 @@ static enum status lock_take(struct store_file *store, struct file_lock *lock, s
         return status;
     }
     store->observer->lock_failed(store->observer->context, problem.text);
-    return error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
 }
 
 /* The current document, or, for who replaces a damaged one, its revision alone. */
@@ -154,7 +154,7 @@ static enum status current_load(struct store_file *store, bool may_be_corrupt,
     enum status status = store_file_load(&store->base, current, &problem);
     if (status == STATUS_CORRUPT && may_be_corrupt)
         return current_revision(store, &current->revision, error);
-    return status == STATUS_OK ? status : error_set(error, status, "%s", problem.text);
+    return error_forward(error, status, &problem);
 }
 
 static enum status store_file_update(struct store *base, const struct store_transform *transform,
@@ -222,37 +222,88 @@ static enum status store_file_pin(struct store *base, const struct conditions *c
     return status;
 }
 
-static enum status store_file_unkeep(struct store *base, int64_t revision, struct error *error)
+static enum status store_file_unkeep(struct store *base, int64_t revision,
+                                     const struct conditions *conditions, struct error *error)
 {
     struct store_file *store = store_file_of(base);
     struct file_lock lock;
+    int64_t current = 0;
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
-    status = backup_file_remove(&store->directory, revision, error);
+    status = current_revision(store, &current, error);
+    if (status == STATUS_OK)
+        status = conditions_check(conditions, current, error);
+    if (status == STATUS_OK)
+        status = backup_file_remove(&store->directory, revision, error);
     if (status == STATUS_OK)
         status = data_directory_sync(&store->directory, error);
     file_lock_release(&lock);
     return status;
 }
 
+static bool store_file_keeps_backups(const struct store *base)
+{
+    return retention_keeps_any(&((const struct store_file *)base)->options->retention);
+}
+
 /* Health. */
+
+static void lock_ignored(void *context, unsigned retry)
+{
+    (void)context;
+    (void)retry;
+}
+
+/* A lock that is busy is a good one; one that cannot be had is not. */
+static enum status lock_probe(const struct store_file *store, bool *locked, struct error *error)
+{
+    struct file_lock lock;
+    struct stat found;
+    struct error problem = ERROR_INIT;
+    if (system_calls->fstatat(store->directory.descriptor, lock_name, &found,
+                              AT_SYMLINK_NOFOLLOW) != 0)
+        return STATUS_OK; /* the first save makes it */
+    enum status status =
+        file_lock_acquire(&lock, &store->directory, lock_name, 0, lock_ignored, NULL, &problem);
+    *locked = status == STATUS_BUSY;
+    if (status == STATUS_OK)
+        file_lock_release(&lock);
+    if (status == STATUS_OK || status == STATUS_BUSY)
+        return STATUS_OK;
+    return error_forward(error, status, &problem);
+}
+
+/* A damaged document has a size and a revision all the same. */
+static enum status current_measure(struct store_file *store, struct store_health *health,
+                                   struct error *error)
+{
+    struct document current;
+    struct stat found;
+    if (system_calls->fstatat(store->directory.descriptor, data_name, &found,
+                              AT_SYMLINK_NOFOLLOW) == 0) {
+        health->revision = document_file_revision(&found);
+        health->bytes = (uint64_t)found.st_size;
+    }
+    enum status status = store_file_load(&store->base, &current, error);
+    health->readable = status == STATUS_OK;
+    if (status == STATUS_OK)
+        document_release(&current);
+    return status;
+}
 
 static enum status store_file_health(struct store *base, struct store_health *health,
                                      struct error *error)
 {
     struct store_file *store = store_file_of(base);
-    struct document current;
     *health = (struct store_health){.kind = "file"};
+    enum status read = current_measure(store, health, error);
     enum status written = file_health_measure(&store->directory, health, error);
-    enum status read = store_file_load(base, &current, error);
-    health->readable = read == STATUS_OK;
-    if (read == STATUS_OK) {
-        health->revision = current.revision;
-        health->bytes = current.length;
-        document_release(&current);
-    }
-    return written != STATUS_OK ? written : read;
+    enum status locked = lock_probe(store, &health->locked, error);
+    health->writable = written == STATUS_OK && locked == STATUS_OK;
+    if (read != STATUS_OK)
+        return read;
+    return written != STATUS_OK ? written : locked;
 }
 
 /* The table and its life. */
@@ -278,6 +329,7 @@ static const struct store_operations store_file_operations = {
     .backups = store_file_backups,
     .pin = store_file_pin,
     .unkeep = store_file_unkeep,
+    .keeps_backups = store_file_keeps_backups,
     .health = store_file_health,
     .location = store_file_location,
     .close = store_file_close,

@@ -32,6 +32,7 @@ const struct system_calls system_calls_libc = {
     .pread = pread,
     .write = write,
     .poll = poll,
+    .fallocate = fallocate,
     .fsync = fsync,
     .fstat = fstat,
     .fstatat = fstatat,

@@ -70,7 +70,7 @@ static double merge_time(const struct buffer sides[3])
         must(json_text_load(sides[i].bytes, sides[i].length, &trees[i], NULL));
     must(merge_documents(trees[0], trees[1], trees[2], &merge, NULL));
     buffer_init(&merged, TEXT_MAX);
-    must(json_text_write(merge.document, &merged, NULL));
+    must(json_text_write(merge.document, JSON_TEXT_INDENTED, &merged, NULL));
     double took = now_us() - start;
     if (merged.length <= sides[1].length || json_array_size(merge.conflicts) != 0)
         die("the merge is not one");

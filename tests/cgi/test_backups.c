@@ -306,9 +306,9 @@ static void a_damaged_backup_is_neither_served_nor_restored(void **state)
 {
     (void)store(*state, "{\"a\":1}");
     file_write(backup_path(*state, 1700000000000), "{\"torn");
-    check_answer(REQUEST(*state, .path = address_of(1700000000000)), 503);
+    check_answer(REQUEST(*state, .path = address_of(1700000000000)), 409);
     struct answer answer = restore(*state, 1700000000000);
-    check_failure(&answer, 503, "CORRUPT_DATA", "backup-1700000000000.json' is not a JSON object");
+    check_failure(&answer, 409, "CONFLICT", "backup-1700000000000.json' is not a JSON object");
     answer_release(&answer);
     check_file(path_in(*state, data_name), "{\n  \"a\": 1\n}");
 }

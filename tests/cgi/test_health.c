@@ -79,7 +79,7 @@ static void a_report_has_everything_that_is_watched(void **state)
     struct answer answer = ask(*state);
     (void)snprintf(expected, sizeof expected,
                    "{\"ok\":true,\"store\":\"file\",\"directory\":\"%s\",\"readable\":true,"
-                   "\"writable\":true,\"ephemeral\":true,\"revision\":%" PRId64
+                   "\"writable\":true,\"locked\":false,\"ephemeral\":true,\"revision\":%" PRId64
                    ",\"bytes\":13,\"backups\":2,\"backupBytes\":25,\"freeBytes\":%ju,"
                    "\"freeInodes\":%ju}",
                    (const char *)*state, revision_of(&current),
@@ -199,7 +199,7 @@ static void a_full_disk_is_503_until_there_is_room(void **state)
     tmpfs_mount(*state, "mode=0755,size=64k");
     check_answer(program_post(*state, "{\"a\":1}"), 200);
     const char *filler = disk_fill(*state);
-    check_sick(*state, true, false, "ENOSPC: no space left on device, write '");
+    check_sick(*state, true, false, "ENOSPC: no space left on device, fallocate '");
     json_t *body = report(ask(*state), 503);
     assert_int_equal(number(body, "freeBytes"), 0);
     json_decref(body);

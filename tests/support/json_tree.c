@@ -58,7 +58,7 @@ char *text_of(json_t *tree)
 {
     struct buffer text;
     buffer_init(&text, TEXT_MAX);
-    assert_int_equal(json_text_write(tree, &text, NULL), STATUS_OK);
+    assert_int_equal(json_text_write(tree, JSON_TEXT_INDENTED, &text, NULL), STATUS_OK);
     assert_int_equal(buffer_append(&text, "", 1, NULL), STATUS_OK);
     return text.bytes;
 }

@@ -113,8 +113,15 @@ static enum status memory_update(struct store *base, const struct store_transfor
     return status;
 }
 
+static bool memory_keeps_backups(const struct store *base)
+{
+    (void)base;
+    return !store.keeps_nothing;
+}
+
 static const struct store_operations memory_operations = {.load_backup = memory_load_backup,
-                                                          .update = memory_update};
+                                                          .update = memory_update,
+                                                          .keeps_backups = memory_keeps_backups};
 
 int memory_store_setup(void **state)
 {

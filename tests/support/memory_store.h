@@ -19,6 +19,7 @@ struct memory_store {
     } kept[MEMORY_STORE_MAX];
     size_t count;
     const char *interloper; /* stored by somebody else just before an update is, once; or null */
+    bool keeps_nothing;     /* as with no retention */
     unsigned decisions;     /* how often the transform ran */
 };
 

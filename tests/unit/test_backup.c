@@ -36,7 +36,7 @@ static size_t expire(uint64_t count, uint64_t bytes)
     backup_list_sort(&list);
     backup_list_expire(&list, &retention, now);
     for (size_t i = 0; i < list.count; i++)
-        kept += !list.entries[i].expired;
+        kept += list.entries[i].fate == BACKUP_STAYS && list.entries[i].kind != BACKUP_BASE;
     return kept;
 }
 
@@ -44,7 +44,7 @@ static bool kept(int64_t revision)
 {
     for (size_t i = 0; i < list.count; i++) {
         if (list.entries[i].revision == revision)
-            return !list.entries[i].expired;
+            return list.entries[i].fate == BACKUP_STAYS;
     }
     fail_msg("there is no such backup");
     return false;
@@ -131,6 +131,49 @@ static void pinned_ones_stay_and_count_for_nothing(void **state)
     assert_int_equal(expire(1, 1000), 3);
 }
 
+static enum backup_fate fate(int64_t revision)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.entries[i].revision == revision)
+            return list.entries[i].fate;
+    }
+    fail_msg("there is no such backup");
+    return BACKUP_GOES;
+}
+
+static void what_expires_is_a_base_for_ten_minutes(void **state)
+{
+    (void)state;
+    for (int64_t i = 0; i < 4; i++)
+        add(now - i * 5 * minute, 10, BACKUP_REPLACED);
+    add(now - 6 * minute, 10, BACKUP_BASE);
+    add(now - 11 * minute, 10, BACKUP_BASE);
+    (void)expire(1, 1000);
+    assert_int_equal(fate(now), BACKUP_STAYS);
+    assert_int_equal(fate(now - 5 * minute), BACKUP_BECOMES_BASE);
+    assert_int_equal(fate(now - 6 * minute), BACKUP_STAYS);
+    assert_int_equal(fate(now - 10 * minute), BACKUP_GOES);
+    assert_int_equal(fate(now - 11 * minute), BACKUP_GOES);
+    (void)expire(1, 20);
+    assert_int_equal(fate(now - 5 * minute), BACKUP_BECOMES_BASE);
+    assert_int_equal(fate(now - 6 * minute), BACKUP_GOES); /* beyond the bytes */
+}
+
+static void bases_are_bounded(void **state)
+{
+    (void)state;
+    for (int64_t i = 0; i < 2 * BACKUP_BASES_MAX; i++)
+        add(now - i, 1, i % 2 == 0 ? BACKUP_BASE : BACKUP_SUBMITTED);
+    (void)expire(5, 1 << 20);
+    size_t bases = 0;
+    for (size_t i = 0; i < list.count; i++)
+        bases += list.entries[i].fate == BACKUP_BECOMES_BASE ||
+                 (list.entries[i].kind == BACKUP_BASE && list.entries[i].fate == BACKUP_STAYS);
+    assert_int_equal(bases, BACKUP_BASES_MAX);
+    assert_int_equal(fate(now), BACKUP_STAYS);
+    assert_int_equal(fate(now - 2 * BACKUP_BASES_MAX + 1), BACKUP_GOES);
+}
+
 static void without_a_limit_nothing_is_touched(void **state)
 {
     (void)state;
@@ -169,6 +212,8 @@ int main(void)
         WITH_LIST(then_the_newest_of_each_day_for_a_month),
         WITH_LIST(the_bytes_are_bounded),
         WITH_LIST(pinned_ones_stay_and_count_for_nothing),
+        WITH_LIST(what_expires_is_a_base_for_ten_minutes),
+        WITH_LIST(bases_are_bounded),
         WITH_LIST(without_a_limit_nothing_is_touched),
         WITH_LIST(a_clock_set_back_expires_nothing_early),
         WITH_LIST(the_list_is_bounded),

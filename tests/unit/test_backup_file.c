@@ -180,7 +180,7 @@ static void what_is_no_document_is_not_loaded(void **state)
     file_write(path_in(*state, "backup-0000000000007.json"), "[]");
     assert_int_equal(backup_file_load(&directory, 7, &document, NULL), STATUS_CORRUPT);
     assert_int_equal(symlink("/etc/passwd", path_in(*state, "backup-0000000000008.json")), 0);
-    assert_int_equal(backup_file_load(&directory, 8, &document, NULL), STATUS_UNAVAILABLE);
+    assert_int_equal(backup_file_load(&directory, 8, &document, NULL), STATUS_NOT_FOUND);
 }
 
 static void all_of_a_revision_is_removed(void **state)

@@ -288,8 +288,8 @@ static void nesting_is_written_up_to_its_maximum(void **state)
     json_t *deeper = nested(JSON_DEPTH_MAX + 1);
     (void)state;
     buffer_init(&text, TEXT_MAX);
-    assert_int_equal(json_text_write(deepest, &text, &error), STATUS_OK);
-    assert_int_equal(json_text_write(deeper, &text, &error), STATUS_INVALID);
+    assert_int_equal(json_text_write(deepest, JSON_TEXT_INDENTED, &text, &error), STATUS_OK);
+    assert_int_equal(json_text_write(deeper, JSON_TEXT_INDENTED, &text, &error), STATUS_INVALID);
     assert_string_equal(error.text, "nested deeper than 128 levels");
     json_decref(deepest);
     json_decref(deeper);
@@ -305,7 +305,7 @@ static void texts_beyond_the_maximum_are_too_large(void **state)
         struct buffer cut;
         buffer_init(&cut, maximum);
         enum status expected = maximum < strlen(text) ? STATUS_TOO_LARGE : STATUS_OK;
-        assert_int_equal(json_text_write(tree, &cut, NULL), expected);
+        assert_int_equal(json_text_write(tree, JSON_TEXT_INDENTED, &cut, NULL), expected);
         buffer_release(&cut);
     }
     free(text);
@@ -319,7 +319,7 @@ static void text_is_appended_to_what_is_there(void **state)
     (void)state;
     buffer_init(&text, 10);
     assert_int_equal(buffer_append(&text, "x", 1, NULL), STATUS_OK);
-    assert_int_equal(json_text_write(tree, &text, NULL), STATUS_OK);
+    assert_int_equal(json_text_write(tree, JSON_TEXT_INDENTED, &text, NULL), STATUS_OK);
     assert_int_equal(text.length, 3);
     assert_memory_equal(text.bytes, "x[]", 3);
     buffer_release(&text);

@@ -55,7 +55,7 @@ static void without_a_base_it_replaces(void **state)
     assert_int_equal(submit("{'b':1}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_REPLACED);
     check_current("{'b':1}");
-    assert_int_equal(save.now_held, save.revision);
+    assert_int_equal(save.now_held, save.commit.revision);
 }
 
 static void with_one_it_merges(void **state)
@@ -67,7 +67,7 @@ static void with_one_it_merges(void **state)
     assert_int_equal(save.outcome, SAVE_MERGED);
     assert_int_equal(json_array_size(save.conflicts), 0);
     check_current("{'a':2,'b':2}");
-    assert_int_equal(save.now_held + 1, save.revision);
+    assert_int_equal(save.now_held + 1, save.commit.revision);
     assert_string_equal(memory_store_text(save.now_held), "{\n  \"a\": 1,\n  \"b\": 2\n}");
 }
 
@@ -92,7 +92,7 @@ static void what_it_decided_before_is_forgotten(void **state)
     assert_int_equal(submit("{'a':3,'b':1}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_REPLACED);
     assert_int_equal(json_array_size(save.conflicts), 0);
-    assert_int_equal(save.now_held, save.revision);
+    assert_int_equal(save.now_held, save.commit.revision);
     check_current("{'a':3,'b':1}");
 }
 
@@ -103,8 +103,8 @@ static void a_stale_copy_of_what_was_loaded_changes_nothing(void **state)
     int64_t current = memory_store_put("{\n  \"a\": 2\n}");
     base_is(loaded);
     assert_int_equal(submit("{'a':1}", NULL), STATUS_OK);
-    assert_false(save.changed);
-    assert_int_equal(save.revision, current);
+    assert_false(save.commit.changed);
+    assert_int_equal(save.commit.revision, current);
     assert_int_equal(save.now_held, loaded); /* it is kept already */
     assert_int_equal(store.count, 2);
 }
@@ -116,7 +116,7 @@ static void a_save_that_brings_nothing_new_is_kept_beside(void **state)
     (void)memory_store_put("{\n  \"a\": 1,\n  \"c\": 1\n}");
     /* It removes b, which is removed already. */
     assert_int_equal(submit("{'a':1}", NULL), STATUS_OK);
-    assert_false(save.changed);
+    assert_false(save.commit.changed);
     assert_string_equal(memory_store_text(save.now_held), "{\n  \"a\": 1\n}");
     check_current("{'a':1,'c':1}");
 }
@@ -129,7 +129,7 @@ static void a_conflict_that_all_was_lost_in_is_told(void **state)
     assert_int_equal(submit("{'a':3}", NULL), STATUS_OK);
     assert_int_equal(save.outcome, SAVE_MERGED);
     assert_int_equal(json_array_size(save.conflicts), 1);
-    assert_int_equal(save.now_held, save.revision); /* stored as it came */
+    assert_int_equal(save.now_held, save.commit.revision); /* stored as it came */
     check_current("{'a':3}");
 }
 
@@ -143,13 +143,24 @@ static void a_lost_base_replaces(void **state)
     check_current("{'b':3}");
 }
 
+static void where_nothing_is_kept_nothing_is_merged(void **state)
+{
+    (void)state;
+    store.keeps_nothing = true;
+    (void)memory_store_put("{\"a\":2}");
+    base_is(0);
+    assert_int_equal(submit("{'b':3}", NULL), STATUS_OK);
+    assert_int_equal(save.outcome, SAVE_REPLACED);
+    check_current("{'b':3}");
+}
+
 static void what_cannot_be_a_tree_replaces(void **state)
 {
     (void)state;
     base_is(memory_store_put("{\"a\":1,\"\\u0000\":1}"));
     (void)memory_store_put("{\"a\":2}");
     assert_int_equal(submit("{'a':1,'b':3}", NULL), STATUS_OK);
-    assert_int_equal(save.outcome, SAVE_BASE_LOST);
+    assert_int_equal(save.outcome, SAVE_UNMERGEABLE);
     check_current("{'a':1,'b':3}");
 }
 
@@ -189,6 +200,20 @@ static void without_that_save_nothing_is_taken_from_them(void **state)
     page_holds(loaded, 5);
     assert_int_equal(submit("{'pmos':[{'id':1},{'id':3}],'tasks':[]}", NULL), STATUS_OK);
     check_current("{'pmos':[{'id':1},{'id':2},{'id':3}],'tasks':[]}");
+}
+
+static void if_it_left_them_alone_it_changes_nothing_there(void **state)
+{
+    (void)state;
+    struct document saved = document_submitted("{'pmos':[{'id':1,'a':1},{'id':2}],'tasks':[]}");
+    int64_t loaded = memory_store_put("{\"pmos\":[{\"id\":1,\"a\":2}],\"tasks\":[]}");
+    page_holds(loaded, 5);
+    save.base.has_kept = true;
+    save.base.kept = save_kept_hash(&saved);
+    document_release(&saved);
+    assert_int_equal(submit("{'pmos':[{'id':1,'a':1},{'id':2}],'tasks':[7]}", NULL), STATUS_OK);
+    assert_int_equal(json_array_size(save.conflicts), 0);
+    check_current("{'pmos':[{'id':1,'a':2}],'tasks':[7]}");
 }
 
 static void a_page_takes_nothing_away_that_it_does_not_know(void **state)
@@ -282,10 +307,12 @@ int main(void)
         WITH_SAVE(a_save_that_brings_nothing_new_is_kept_beside),
         WITH_SAVE(a_conflict_that_all_was_lost_in_is_told),
         WITH_SAVE(a_lost_base_replaces),
+        WITH_SAVE(where_nothing_is_kept_nothing_is_merged),
         WITH_SAVE(what_cannot_be_a_tree_replaces),
         WITH_SAVE(the_empty_schedule_is_a_base),
         WITH_SAVE(members_that_pages_keep_come_from_its_own_last_save),
         WITH_SAVE(without_that_save_nothing_is_taken_from_them),
+        WITH_SAVE(if_it_left_them_alone_it_changes_nothing_there),
         WITH_SAVE(a_page_takes_nothing_away_that_it_does_not_know),
         WITH_SAVE(who_names_its_base_knows_all_of_it),
         WITH_SAVE(a_page_with_other_projects_is_refused),

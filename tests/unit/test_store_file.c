@@ -19,34 +19,34 @@ static struct {
     char set_aside[64];
 } seen;
 
-static void on_created(void *context, const char *path)
+static void on_created(const void *context, const char *path)
 {
     (void)context;
     assert_non_null(path);
     seen.created++;
 }
 
-static void on_retry(void *context, unsigned retry, unsigned retries)
+static void on_retry(const void *context, unsigned retry, unsigned retries)
 {
     (void)context;
     assert_int_equal(retries, 3);
     seen.retries = retry;
 }
 
-static void on_lock_failed(void *context, const char *reason)
+static void on_lock_failed(const void *context, const char *reason)
 {
     (void)context;
     (void)snprintf(seen.lock_failure, sizeof seen.lock_failure, "%s", reason);
 }
 
-static void on_gave_way(void *context, int64_t revision)
+static void on_gave_way(const void *context, int64_t revision)
 {
     (void)context;
     assert_true(revision > 0);
     seen.gave_way++;
 }
 
-static void on_set_aside(void *context, const char *name)
+static void on_set_aside(const void *context, const char *name)
 {
     (void)context;
     (void)snprintf(seen.set_aside, sizeof seen.set_aside, "%s", name);
@@ -566,8 +566,9 @@ static void pins_are_kept_until_they_are_removed(void **state)
     store_close(store);
     check_backup(*state, revision, "{\"a\":1}");
     store = store_in(*state);
-    assert_int_equal(store_unkeep(store, revision, NULL), STATUS_OK);
-    assert_int_equal(store_unkeep(store, revision, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(store_unkeep(store, revision, &stale, NULL), STATUS_STALE);
+    assert_int_equal(store_unkeep(store, revision, &none, NULL), STATUS_OK);
+    assert_int_equal(store_unkeep(store, revision, &none, NULL), STATUS_NOT_FOUND);
     store_close(store);
 }
 
