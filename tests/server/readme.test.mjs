@@ -54,6 +54,7 @@ test('backup and restore as described', (t) => {
     };
     const save = (document) => run(`echo '${document}' | REQUEST_METHOD=POST build/cgi/schedule.cgi`);
     const stored = () => JSON.stringify(JSON.parse(fs.readFileSync(file, 'utf8')));
+    assert.match(run(list), /^There are no backups in /);
     save('{"a":1}');
     const [, revision] = /^Kept revision (\d+) of /.exec(run(pin));
     const [, written] = / to (\S+\.json); /.exec(run(write.replace('DIR', directory)));
@@ -61,7 +62,7 @@ test('backup and restore as described', (t) => {
     save('{"b":2}');
     assert.match(run(list), new RegExp(`^${revision} +2\\d{3}-\\S+Z +\\d+  pinned$`, 'm'));
     assert.match(run(restore.replace('REVISION', revision)),
-        new RegExp(`^Restored ${revision} as revision \\d+\\.$`, 'm'));
+        new RegExp(`^Restored ${revision} as revision \\d+ in ${settings.SCHEDULE_DATA_DIR}\\.$`, 'm'));
     assert.equal(stored(), '{"a":1}');
     save('{"c":3}');
     run(restoreFile.replace('FILE', written));
@@ -73,7 +74,7 @@ test('backup and restore as described', (t) => {
     run(copy.replace(/ DIR$/, ` ${directory}`));
     assert.equal(fs.readFileSync(path.join(directory, 'project-data.json'), 'utf8'), fs.readFileSync(file, 'utf8'));
     for (const wrong of ['scripts/restore 12', 'scripts/restore nowhere', `scripts/restore ${directory}/data/data.lock`,
-        'scripts/backup --to /nowhere', 'scripts/backup now'])
+        'scripts/backup --to /nowhere', 'scripts/backup --to=', 'scripts/backup now'])
         assert.notEqual(shell(wrong, settings).status, 0, wrong);
     assert.equal(stored(), '{"a":1}');
 });

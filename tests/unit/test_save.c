@@ -150,7 +150,7 @@ static void where_nothing_is_kept_nothing_is_merged(void **state)
     (void)memory_store_put("{\"a\":2}");
     base_is(0);
     assert_int_equal(submit("{'b':3}", NULL), STATUS_OK);
-    assert_int_equal(save.outcome, SAVE_REPLACED);
+    assert_int_equal(save.outcome, SAVE_BASE_LOST);
     check_current("{'b':3}");
 }
 
