@@ -191,10 +191,9 @@ static void save_answer(const struct exchange *exchange, const struct save *save
     answer_etag(response, save->commit.revision);
     base_cookie_set(response, exchange->request, &base);
     if (save->outcome == SAVE_MERGED) {
-        json_t *body =
-            json_pack("{s:b, s:s, s:I, s:b, s:I, s:O}", "ok", true, "message", ANSWER_SAVED,
-                      "revision", (json_int_t)save->commit.revision, "merged", true, "submitted",
-                      (json_int_t)save->now_held, "conflicts", save->conflicts);
+        json_t *body = json_pack("{s:b, s:s, s:I, s:b, s:O}", "ok", true, "message", ANSWER_SAVED,
+                                 "revision", (json_int_t)save->commit.revision, "merged", true,
+                                 "conflicts", save->conflicts);
         if (answer_json(response, body, NULL) == STATUS_OK)
             return;
     }
