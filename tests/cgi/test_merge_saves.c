@@ -17,19 +17,6 @@
 
 static const char page_origin[] = "http://plan.example";
 
-/* The text with " for ', in a static buffer that the eighth call from now overwrites. */
-static const char *quoted(const char *text)
-{
-    static char texts[8][8192];
-    static unsigned next;
-    char *copy = texts[next++ % 8];
-    assert_true(strlen(text) < sizeof texts[0]);
-    (void)strcpy(copy, text);
-    for (char *p = copy; (p = strchr(p, '\'')) != NULL; p++)
-        *p = '"';
-    return copy;
-}
-
 static const char *query_of(const char *name, int64_t revision)
 {
     static char queries[4][64];

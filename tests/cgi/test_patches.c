@@ -16,19 +16,6 @@
 #define MERGE_PATCH "application/merge-patch+json"
 #define JSON_PATCH "application/json-patch+json"
 
-/* The text with " for ', in a static buffer that the eighth call from now overwrites. */
-static const char *quoted(const char *text)
-{
-    static char texts[8][2048];
-    static unsigned next;
-    char *copy = texts[next++ % 8];
-    assert_true(strlen(text) < sizeof texts[0]);
-    (void)strcpy(copy, text);
-    for (char *p = copy; (p = strchr(p, '\'')) != NULL; p++)
-        *p = '"';
-    return copy;
-}
-
 static int64_t store(const char *directory, const char *document)
 {
     struct answer answer = program_post(directory, quoted(document));

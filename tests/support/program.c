@@ -130,6 +130,18 @@ struct answer program_call(const struct call *call)
     return program_finish(&running);
 }
 
+const char *quoted(const char *text)
+{
+    static char texts[8][8192];
+    static unsigned next;
+    char *copy = texts[next++ % 8];
+    assert_true(strlen(text) < sizeof texts[0]);
+    (void)strcpy(copy, text);
+    for (char *p = copy; (p = strchr(p, '\'')) != NULL; p++)
+        *p = '"';
+    return copy;
+}
+
 void answer_release(struct answer *answer)
 {
     free(answer->output);
