@@ -2,9 +2,10 @@
  * JSON texts and jansson's trees: where structure is needed, one is made of the other here, so that
  * a tree keeps what jansson alone would lose or refuse.
  *
- * Numbers keep their value and get their shortest spelling. Integers beyond 64 bits and numbers
- * beyond the doubles become the nearest double, as in a page's memory. A number without a fraction
- * is an integer, within 64 bits, however it was spelled, so json_equal compares values.
+ * Numbers keep their value and get their shortest spelling. Integers beyond 64 bits become the
+ * nearest double, as in a page's memory, and numbers beyond the doubles the largest one. A number
+ * without a fraction is an integer, within 64 bits, however it was spelled, so json_equal compares
+ * values.
  *
  * Trees are the caller's, to be released with json_decref. After an error there is none.
  */

@@ -90,35 +90,45 @@ static bool holds_whole(const struct save_base *base)
     return !base->of_page || (base->has_saved && base->saved == base->held);
 }
 
-/* Before its first save a page holds what it was served, of the six members that it knows. */
+/*
+ * Whether the page holds this member as it was loaded last. Of those that no page is known to keep,
+ * who sends one has loaded it.
+ */
+static bool is_refreshed(const struct trees *trees, const char *name)
+{
+    if (is_listed(kept_members, name))
+        return false;
+    return is_listed(refreshed_members, name) || json_object_get(trees->submitted, name) != NULL;
+}
+
+/* Before its first save a page holds what it was served, of the members that it knows. */
 static void unknown_members_drop(struct trees *trees)
 {
     void *next = NULL;
     for (void *place = json_object_iter(trees->base); place != NULL; place = next) {
         const char *name = json_object_iter_key(place);
         next = json_object_iter_next(trees->base, place);
-        if (!is_listed(refreshed_members, name) && !is_listed(kept_members, name) &&
-            json_object_get(trees->submitted, name) == NULL)
+        if (!is_refreshed(trees, name) && !is_listed(kept_members, name))
             (void)json_object_del(trees->base, name);
     }
 }
 
-/* Let the members of `base` that a page does not load again be those of `saved`, or be gone. */
-static bool saved_members_set(json_t *base, json_t *saved)
+/* Let the members of the base that a page does not load again be those of `saved`, or be gone. */
+static bool saved_members_set(struct trees *trees, json_t *saved)
 {
     const char *name;
     json_t *value;
     void *next = NULL;
     bool set = true;
-    for (void *place = json_object_iter(base); place != NULL; place = next) {
+    for (void *place = json_object_iter(trees->base); place != NULL; place = next) {
         name = json_object_iter_key(place);
-        next = json_object_iter_next(base, place);
-        if (!is_listed(refreshed_members, name))
-            (void)json_object_del(base, name);
+        next = json_object_iter_next(trees->base, place);
+        if (!is_refreshed(trees, name))
+            (void)json_object_del(trees->base, name);
     }
     json_object_foreach (saved, name, value) {
-        if (!is_listed(refreshed_members, name))
-            set = set && json_object_set(base, name, value) == 0;
+        if (!is_refreshed(trees, name))
+            set = set && json_object_set(trees->base, name, value) == 0;
     }
     return set;
 }
@@ -152,7 +162,7 @@ uint64_t save_kept_hash(const struct document *document)
 static bool forgotten_members_set(const struct save *save, struct trees *trees)
 {
     bool untouched = save->base.has_kept && save->base.kept == save_kept_hash(save->submitted);
-    if (!saved_members_set(trees->base, NULL))
+    if (!saved_members_set(trees, NULL))
         return false;
     for (size_t i = 0; untouched && kept_members[i] != NULL; i++) {
         json_t *member = json_object_get(trees->submitted, kept_members[i]);
@@ -176,8 +186,8 @@ static enum status page_base_make(const struct save *save, struct document *curr
     enum status status = revision_find(save, current, save->base.saved, &storage, &saved, error);
     if (status == STATUS_OK && saved != NULL)
         status = document_tree_load(saved, &tree, NULL, error);
-    if (status == STATUS_OK && !(saved != NULL ? saved_members_set(trees->base, tree)
-                                               : forgotten_members_set(save, trees)))
+    if (status == STATUS_OK &&
+        !(saved != NULL ? saved_members_set(trees, tree) : forgotten_members_set(save, trees)))
         status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
     json_decref(tree);
     document_release(&storage);

@@ -9,8 +9,8 @@
  * inside the store's own concurrency control and is repeated by it when somebody was faster, so a
  * transform may be called more than once and must depend on its arguments and the store alone.
  *
- * Before a document is replaced it becomes a backup (backup.h) under its own revision, and so it
- * can still be loaded. After an error the stored document is what it was, except after
+ * Before a document is replaced it becomes a backup (backup.h), where any are kept, and so it can
+ * still be loaded by its revision. After an error the stored document is what it was, except after
  * STATUS_UNKNOWN_OUTCOME.
  */
 #ifndef SCHEDULE_STORE_H

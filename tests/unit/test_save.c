@@ -229,6 +229,23 @@ static void a_page_takes_nothing_away_that_it_does_not_know(void **state)
     check_current("{'tasks':[]}");
 }
 
+static void who_sends_another_member_has_loaded_it(void **state)
+{
+    (void)state;
+    int64_t saved = memory_store_put("{\"tasks\":[],\"extra\":1}");
+    int64_t loaded = memory_store_put("{\"tasks\":[],\"extra\":2}");
+    (void)memory_store_put("{\"tasks\":[],\"extra\":3}");
+    page_holds(loaded, saved);
+    assert_int_equal(submit("{'tasks':[1],'extra':2}", NULL), STATUS_OK);
+    assert_int_equal(json_array_size(save.conflicts), 0);
+    check_current("{'tasks':[1],'extra':3}");
+    /* And who saved it, and sends it no more, removes it. */
+    page_holds(store.kept[store.count - 1].revision, saved);
+    assert_int_equal(submit("{'tasks':[1]}", NULL), STATUS_OK);
+    assert_int_equal(json_array_size(save.conflicts), 1); /* the other one changed it since */
+    check_current("{'tasks':[1],'extra':3}");
+}
+
 static void who_names_its_base_knows_all_of_it(void **state)
 {
     (void)state;
@@ -314,6 +331,7 @@ int main(void)
         WITH_SAVE(without_that_save_nothing_is_taken_from_them),
         WITH_SAVE(if_it_left_them_alone_it_changes_nothing_there),
         WITH_SAVE(a_page_takes_nothing_away_that_it_does_not_know),
+        WITH_SAVE(who_sends_another_member_has_loaded_it),
         WITH_SAVE(who_names_its_base_knows_all_of_it),
         WITH_SAVE(a_page_with_other_projects_is_refused),
         WITH_SAVE(who_means_it_may),
