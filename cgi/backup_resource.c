@@ -38,13 +38,14 @@ static void time_write(int64_t revision, char *text, size_t size)
 static json_t *list_describe(const struct backup_list *list, int64_t current)
 {
     char time[64];
+    int64_t listed = 0;
     json_t *backups = json_array();
     for (size_t i = 0; i < list->count; i++) {
         const struct backup *backup = &list->entries[i];
         /* The same twice, replaced and pinned, is one to who asks for it by its revision. */
-        bool is_listed = i > 0 && list->entries[i - 1].revision == backup->revision;
-        if (is_listed || backup->kind == BACKUP_BASE)
+        if (backup->revision == listed || backup->kind == BACKUP_BASE)
             continue;
+        listed = backup->revision;
         time_write(backup->revision, time, sizeof time);
         json_t *entry = json_pack("{s:I, s:s, s:I, s:s}", "revision", (json_int_t)backup->revision,
                                   "time", time, "bytes", (json_int_t)backup->length, "kind",
@@ -117,21 +118,23 @@ enum failure backup_pin(const struct exchange *exchange, struct response *respon
     return failure_of_status(status);
 }
 
-/* The current document is one that can be asked for as well: a save's answer names it. */
+/*
+ * The current document is one that can be asked for as well: a save's answer names it. If it was
+ * replaced meanwhile, it is a backup now.
+ */
 static enum status revision_load(struct store *store, int64_t revision, struct document *document,
                                  struct error *error)
 {
-    struct error problem = ERROR_INIT;
     struct document current;
-    enum status status = store_load_backup(store, revision, document, &problem);
-    if (status == STATUS_NOT_FOUND && store_load(store, &current, NULL) == STATUS_OK) {
-        if (current.revision == revision) {
-            *document = current;
-            return STATUS_OK;
-        }
-        document_release(&current);
+    enum status status = store_load_backup(store, revision, document, NULL);
+    if (status != STATUS_NOT_FOUND || store_load(store, &current, NULL) != STATUS_OK)
+        return status == STATUS_OK ? status : store_load_backup(store, revision, document, error);
+    if (current.revision == revision) {
+        *document = current;
+        return STATUS_OK;
     }
-    return error_forward(error, status, &problem);
+    document_release(&current);
+    return store_load_backup(store, revision, document, error);
 }
 
 static enum status document_find(const struct exchange *exchange, struct store *store,

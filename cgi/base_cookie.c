@@ -8,11 +8,20 @@
 
 enum { COOKIE_SIZE = 192, NAME_SIZE = 32, VALUE_SIZE = 72, PORT_MAX = 65535 };
 
+/* The port as the browser knows it, which behind a proxy is not the server's; or null. */
+static const char *port_of(const struct request *request)
+{
+    const char *colon = request->host != NULL ? strrchr(request->host, ':') : NULL;
+    /* The colons of an IPv6 address stand in brackets. */
+    return colon != NULL && strchr(colon, ']') == NULL ? colon + 1 : request->port;
+}
+
 /* "schedule-base-5000="; without the port where there is no server. */
 static void name_write(const struct request *request, char name[NAME_SIZE])
 {
     uint64_t port = 0;
-    if (request->port != NULL && number_parse(request->port, PORT_MAX, &port) == NUMBER_OK)
+    const char *text = port_of(request);
+    if (text != NULL && number_parse(text, PORT_MAX, &port) == NUMBER_OK)
         (void)snprintf(name, NAME_SIZE, "schedule-base-%" PRIu64 "=", port);
     else
         (void)snprintf(name, NAME_SIZE, "schedule-base=");

@@ -1,7 +1,7 @@
 /*
  * The cookie by which a page that knows nothing of revisions tells which documents it holds, so
  * that its saves can be merged: "schedule-base-<port>=<held>.<saved>.<kept>", the members of struct
- * save_base, of which the last ones may be missing. It lives as long as the browser's session and is
+ * save_base, of which some may be missing. It lives as long as the browser's session and is
  * sent to /api alone. Cookies do not know ports (RFC 6265 8.5), so its name does: two schedules of
  * one host are two.
  */

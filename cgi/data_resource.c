@@ -234,13 +234,16 @@ enum failure data_save(const struct exchange *exchange, struct response *respons
 }
 
 /*
- * A page whose save was refused as another plan's holds nothing that is known, and has saved nothing:
- * what it is made of, PMOs for example, is not to be taken for what it left of the stored plan.
+ * A page whose save was refused as another plan's has saved nothing: what it is made of, PMOs for
+ * example, is not to be taken for what it left of the stored plan.
  */
 void data_refused_unrelated(const struct request *request, struct response *response)
 {
-    const struct save_base nothing = {.has_saved = true, .saved = 0};
-    base_cookie_set(response, request, &nothing);
+    struct save_base base = base_cookie_read(request);
+    base.has_saved = true;
+    base.saved = 0;
+    base.has_kept = false;
+    base_cookie_set(response, request, &base);
 }
 
 /* Patching. */

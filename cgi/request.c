@@ -84,6 +84,7 @@ enum status request_read(struct request *request, struct error *error)
         .origin = environment_get("HTTP_ORIGIN"),
         .query = environment_get("QUERY_STRING"),
         .cookies = environment_get("HTTP_COOKIE"),
+        .host = environment_get("HTTP_HOST"),
         .port = environment_get("SERVER_PORT"),
         .fetch_destination = environment_get("HTTP_SEC_FETCH_DEST"),
         .content_range = environment_get("HTTP_CONTENT_RANGE"),

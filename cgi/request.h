@@ -23,6 +23,7 @@ struct request {
     const char *origin;             /* the Origin header, or null */
     const char *query;              /* what follows '?' in the address, or null */
     const char *cookies;            /* the Cookie header, or null */
+    const char *host;               /* the Host header, or null */
     const char *port;               /* of the server, as it says; or null */
     const char *fetch_destination;  /* the Sec-Fetch-Dest header, or null */
     const char *content_range;      /* the Content-Range header, or null */

@@ -59,51 +59,80 @@ struct series {
     int64_t day;
 };
 
-static bool is_expired(struct series *series, const struct backup *backup, uint64_t count,
-                       int64_t now_ms)
+static bool is_kept(const struct series *series, int64_t revision, uint64_t count, int64_t now_ms)
 {
-    int64_t age = now_ms - backup->revision;
-    int64_t hour = backup->revision / hour_ms;
-    int64_t day = backup->revision / day_ms;
-    bool kept = series->count < count;
+    int64_t age = now_ms - revision;
+    if (series->count == 0 || series->count < count)
+        return count > 0;
     if (age < day_ms)
-        kept = kept || series->count == 0 || hour != series->hour;
-    else if (age < days_kept * day_ms)
-        kept = kept || series->count == 0 || day != series->day;
-    *series = (struct series){.count = series->count + 1, .hour = hour, .day = day};
-    return !kept;
+        return revision / hour_ms != series->hour;
+    return age < days_kept * day_ms && revision / day_ms != series->day;
 }
 
-/* What happens to a backup by its number and age. */
-static enum backup_fate fate_of(struct series series[BACKUP_BASE + 1], const struct backup *backup,
-                                uint64_t count, int64_t now_ms)
+static void series_go_on(struct series *series, int64_t revision)
 {
-    bool is_base = backup->kind == BACKUP_BASE;
-    if (!is_base && !is_expired(&series[backup->kind], backup, count, now_ms))
-        return BACKUP_STAYS;
-    if (now_ms - backup->revision >= base_ms || series[BACKUP_BASE].count == BACKUP_BASES_MAX)
+    *series = (struct series){
+        .count = series->count + 1, .hour = revision / hour_ms, .day = revision / day_ms};
+}
+
+/*
+ * What happens to a backup by its number and its age. What a page holds can have been current for
+ * long, so a base is as old as what replaced it.
+ */
+static enum backup_fate fate_of(struct series series[BACKUP_BASE + 1], const struct backup *backup,
+                                int64_t replaced_ms, uint64_t count, int64_t now_ms)
+{
+    struct series *own = &series[backup->kind];
+    struct series *bases = &series[BACKUP_BASE];
+    if (backup->kind != BACKUP_BASE) {
+        bool kept = is_kept(own, backup->revision, count, now_ms);
+        series_go_on(own, backup->revision);
+        if (kept)
+            return BACKUP_STAYS;
+    }
+    if (now_ms - replaced_ms >= base_ms || bases->count == BACKUP_BASES_MAX)
         return BACKUP_GOES;
-    series[BACKUP_BASE].count++;
-    return is_base ? BACKUP_STAYS : BACKUP_BECOMES_BASE;
+    bases->count++;
+    return backup->kind == BACKUP_BASE ? BACKUP_STAYS : BACKUP_BECOMES_BASE;
+}
+
+/*
+ * Let go what is beyond `*bytes`, of the bases or of all else, and take off what stays. Once something
+ * did not fit, nothing older stays: there are no gaps in what does.
+ */
+static void bytes_bound(struct backup_list *list, bool bases, uint64_t *bytes)
+{
+    bool full = false;
+    for (size_t i = 0; i < list->count; i++) {
+        struct backup *backup = &list->entries[i];
+        bool is_base = backup->kind == BACKUP_BASE || backup->fate == BACKUP_BECOMES_BASE;
+        if (backup->kind == BACKUP_PINNED || backup->fate == BACKUP_GOES || is_base != bases)
+            continue;
+        full = full || (uint64_t)backup->length > *bytes;
+        if (full)
+            backup->fate = BACKUP_GOES;
+        else
+            *bytes -= (uint64_t)backup->length;
+    }
 }
 
 void backup_list_expire(struct backup_list *list, const struct retention *retention, int64_t now_ms)
 {
     struct series series[BACKUP_BASE + 1] = {{0}};
-    uint64_t bytes = 0;
+    uint64_t bytes = retention->bytes;
+    int64_t replaced_ms = now_ms;
     for (size_t i = 0; i < list->count; i++) {
         struct backup *backup = &list->entries[i];
         backup->fate = BACKUP_STAYS;
-        if (backup->kind == BACKUP_PINNED || !retention_keeps_any(retention))
-            continue;
-        backup->fate = fate_of(series, backup, retention->count, now_ms);
-        if (backup->fate == BACKUP_GOES)
-            continue;
-        /* Once something did not fit, nothing older is kept: there are no gaps in what is. */
-        bytes = bytes <= retention->bytes ? bytes + (uint64_t)backup->length : bytes;
-        if (bytes > retention->bytes)
-            backup->fate = BACKUP_GOES;
+        if (backup->kind != BACKUP_PINNED && retention_keeps_any(retention))
+            backup->fate = fate_of(series, backup, replaced_ms, retention->count, now_ms);
+        replaced_ms = backup->revision;
     }
+    if (!retention_keeps_any(retention))
+        return;
+    /* Days are worth more than minutes: bases get what the others leave. */
+    bytes_bound(list, false, &bytes);
+    bytes_bound(list, true, &bytes);
 }
 
 bool retention_keeps_any(const struct retention *retention)

@@ -43,9 +43,9 @@ struct backup_list {
  * newest of each hour for a day, then the newest of each day (UTC) for 30 days; of all that the
  * newest `bytes` bytes. With 0 for either none are made, and those there are left alone.
  *
- * What a page holds is a minute old at most, but a few busy people can save more than `count` times
- * in a minute. So what expires by its number stays for ten minutes as a base, of which there are at
- * most BACKUP_BASES_MAX; bases count as bytes, but are not listed to anybody.
+ * Pages load every half minute, but a few busy people can save more than `count` times in that. So
+ * what expires by its number stays as a base until ten minutes after it was replaced. There are at
+ * most BACKUP_BASES_MAX bases; they get what bytes the others leave, and are not listed to anybody.
  */
 struct retention {
     uint64_t count;

@@ -58,6 +58,13 @@ bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revisi
 
 /* Finding. */
 
+/* What is gone again, or is no regular file, is no backup. */
+static bool file_find(const struct data_directory *directory, const char *name, struct stat *found)
+{
+    return system_calls->fstatat(directory->descriptor, name, found, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(found->st_mode);
+}
+
 struct listing {
     const struct data_directory *directory;
     struct backup_list *list;
@@ -70,10 +77,7 @@ static enum status entry_list(void *context, const char *name, struct error *err
     struct stat found;
     if (!backup_file_parse(name, &backup.kind, &backup.revision))
         return STATUS_OK;
-    /* What is gone again, or is no file, is no backup. */
-    if (system_calls->fstatat(listing->directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) !=
-            0 ||
-        !S_ISREG(found.st_mode))
+    if (!file_find(listing->directory, name, &found))
         return STATUS_OK;
     /* More than so many a hand has put there; a save must not fail for it. */
     if (listing->list->count == BACKUP_COUNT_MAX)
@@ -96,22 +100,15 @@ static enum status not_found(int64_t revision, struct error *error)
     return error_set(error, STATUS_NOT_FOUND, "there is no backup of revision %" PRId64, revision);
 }
 
-/* What is no regular file is no backup. */
-static bool is_backup(const struct data_directory *directory, const char *name)
-{
-    struct stat found;
-    return system_calls->fstatat(directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(found.st_mode);
-}
-
 enum status backup_file_load(const struct data_directory *directory, int64_t revision,
                              struct document *document, struct error *error)
 {
     char name[BACKUP_FILE_NAME_SIZE];
+    struct stat found;
     for (int i = 0; i < KINDS; i++) {
         struct error problem = ERROR_INIT;
         backup_file_name((enum backup_kind)i, revision, name);
-        if (!is_backup(directory, name))
+        if (!file_find(directory, name, &found))
             continue;
         enum status status = document_file_load(directory, name, document, &problem);
         if (status == STATUS_OK)
@@ -211,34 +208,61 @@ static enum status source_link(const struct source *source, const char *target, 
     return source_copy(source, target, revision, error);
 }
 
-/* Keep the source under the first free name of `revision` and the numbers behind it. */
-static enum status source_keep(const struct source *source, enum backup_kind kind, int64_t revision,
+/* The name that a source gets for a number. */
+typedef void name_writer(const struct source *source, int64_t number,
+                         char name[BACKUP_FILE_NAME_SIZE]);
+
+static void replaced_name(const struct source *source, int64_t number,
+                          char name[BACKUP_FILE_NAME_SIZE])
+{
+    (void)source;
+    backup_file_name(BACKUP_REPLACED, number, name);
+}
+
+static void corrupt_name(const struct source *source, int64_t number,
+                         char name[BACKUP_FILE_NAME_SIZE])
+{
+    (void)snprintf(name, BACKUP_FILE_NAME_SIZE, "%s.corrupt-%" PRId64, source->name, number);
+}
+
+/*
+ * Keep the source under the first name of `*number` and the numbers before it, which no later
+ * revision can have, that is free; `*number` becomes that one, `*has_it` whether it was kept already.
+ */
+static enum status source_keep(const struct source *source, name_writer *name_write,
+                               int64_t *number, char name[BACKUP_FILE_NAME_SIZE], bool *has_it,
                                struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
     enum availability availability = NAME_TAKEN;
-    for (int64_t i = 0; availability == NAME_TAKEN && i < NUMBERS_TRIED; i++) {
-        backup_file_name(kind, revision + i, name);
+    int64_t first = *number;
+    for (int64_t i = 0; availability == NAME_TAKEN && i < NUMBERS_TRIED && i < first; i++) {
+        *number = first - i;
+        name_write(source, *number, name);
         availability = availability_of(source, name);
     }
-    if (availability == NAME_HAS_IT)
-        return STATUS_OK;
+    *has_it = availability == NAME_HAS_IT;
     if (availability == NAME_TAKEN)
-        return error_set(error, STATUS_UNAVAILABLE, "'%s/%s' and the %d names before it are taken",
-                         source->directory->path, name, NUMBERS_TRIED - 1);
-    return source_link(source, name, revision, error);
+        return error_set(error, STATUS_UNAVAILABLE, "'%s/%s' and the names behind it are taken",
+                         source->directory->path, name);
+    return *has_it ? STATUS_OK : source_link(source, name, first, error);
 }
 
 enum status backup_file_keep(const struct data_directory *directory, const char *source,
-                             int64_t revision, struct error *error)
+                             int64_t revision, int64_t *kept, struct error *error)
 {
-    char pinned[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_FILE_NAME_SIZE];
     struct source opened;
+    bool has_it = false;
+    int64_t number = revision;
     enum status status = source_open(&opened, directory, source, error);
-    backup_file_name(BACKUP_PINNED, revision, pinned);
-    if (status == STATUS_OK && availability_of(&opened, pinned) != NAME_HAS_IT)
-        status = source_keep(&opened, BACKUP_REPLACED, revision, error);
+    backup_file_name(BACKUP_PINNED, revision, name);
+    if (status == STATUS_OK)
+        has_it = availability_of(&opened, name) == NAME_HAS_IT;
+    if (status == STATUS_OK && !has_it)
+        status = source_keep(&opened, replaced_name, &number, name, &has_it, error);
     io_close(&opened.descriptor);
+    if (status == STATUS_OK && !has_it)
+        *kept = number;
     return status;
 }
 
@@ -247,10 +271,10 @@ enum status backup_file_set_aside(const struct data_directory *directory, const 
                                   struct error *error)
 {
     struct source opened;
+    bool has_it = false;
     enum status status = source_open(&opened, directory, source, error);
-    (void)snprintf(name, BACKUP_FILE_NAME_SIZE, "%s.corrupt-%" PRId64, source, revision);
-    if (status == STATUS_OK && availability_of(&opened, name) == NAME_FREE)
-        status = source_link(&opened, name, revision, error);
+    if (status == STATUS_OK)
+        status = source_keep(&opened, corrupt_name, &revision, name, &has_it, error);
     io_close(&opened.descriptor);
     return status;
 }

@@ -37,11 +37,12 @@ enum status backup_file_load(const struct data_directory *directory, int64_t rev
 
 /*
  * Keep the file `source` as the replaced document `revision`: by a hard link, or by a copy where
- * links are refused. Nothing is done if it is kept already, be it as a pinned one or by a hand; if
- * the name is taken by another document it gets the next number.
+ * links are refused. Nothing is done if it is kept already, be it as a pinned one or by a hand, and
+ * `*kept` is left alone; else it becomes the revision, or, where that name is taken by another
+ * document, the first number before it whose name is not.
  */
 enum status backup_file_keep(const struct data_directory *directory, const char *source,
-                             int64_t revision, struct error *error);
+                             int64_t revision, int64_t *kept, struct error *error);
 
 /*
  * Keep the file `source`, which holds no document, beside the data file, where nobody takes it for a

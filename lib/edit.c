@@ -28,13 +28,19 @@ static enum status edit_decide(void *context, struct document *current, struct s
     enum status status = conditions_check(&editing->edit->conditions, current->revision, error);
     if (status == STATUS_OK)
         status = current_tree_load(current, &tree, &defaulted, error);
+    json_t *before = json_deep_copy(tree);
+    if (status == STATUS_OK && before == NULL)
+        status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
     if (status == STATUS_OK)
         status = editing->edit->apply(editing->edit->context, &tree, error);
     editing->text.length = 0;
-    if (status == STATUS_OK)
+    /* What changes nothing is not to change the spelling of numbers either. */
+    bool changed = status == STATUS_OK && !json_equal(before, tree);
+    if (changed)
         status = document_tree_write(tree, defaulted, &editing->text, error);
+    json_decref(before);
     json_decref(tree);
-    if (status == STATUS_OK)
+    if (changed && status == STATUS_OK)
         next->text =
             (struct document_text){.bytes = editing->text.bytes, .length = editing->text.length};
     return status;

@@ -29,8 +29,8 @@ struct file_lock {
 typedef void file_lock_retry_function(void *context, unsigned retry);
 
 /*
- * Wait at most `timeout_ms` for the lock on `name` in `directory`, in turn with all who wait, and try
- * at least FILE_LOCK_RETRIES times after the first try. STATUS_BUSY when somebody else kept it. Uses
+ * Wait at most `timeout_ms` for the lock on `name` in `directory`, in the kernel's queue of all who
+ * wait but for the retries, which go to its end, and try at least FILE_LOCK_RETRIES times after the first try. STATUS_BUSY when somebody else kept it. Uses
  * SIGALRM and the process's timer meanwhile.
  */
 enum status file_lock_acquire(struct file_lock *lock, const struct data_directory *directory,

@@ -10,8 +10,8 @@
 
 static const char data_name[] = DOCUMENT_FILE_NAME;
 
-/* The year 9999. A later one in a file's name is a hand's joke, not a time to go on from. */
-static const int64_t revision_sane_max = 253402300799999;
+/* A backup from later than so far beyond the clock was named by a hand: no time to go on from. */
+static const int64_t clock_error_max_ms = INT64_C(24) * 3600000;
 
 /* Of so many backups at a time, which only a hand can have made, a save must not take long. */
 enum { PRUNED_MAX = 1000 };
@@ -23,6 +23,7 @@ struct writing {
     struct store_next next;
     struct store_commit commit;
     bool submits; /* what was submitted is to be written, under commit.submitted */
+    int64_t kept; /* the revision under which the current one became a backup; 0: it did not */
 };
 
 /* What was submitted last of all that is kept, or null. */
@@ -40,31 +41,46 @@ static int64_t next_revision(const struct writing *writing)
 {
     int64_t next = clock_realtime_ms();
     int64_t previous = writing->update->current->revision;
+    int64_t sane_max = next + clock_error_max_ms;
     for (size_t i = 0; i < writing->backups.count; i++) {
         int64_t revision = writing->backups.entries[i].revision;
-        if (revision > previous && revision <= revision_sane_max)
+        if (revision > previous && revision <= sane_max)
             previous = revision;
     }
     return next > previous ? next : previous + 1;
 }
 
-/* Make room by removing the oldest backup that nobody pinned. False if there is none. */
+/* The oldest backup that may give way: a base, if there is one. Null if there is none. */
+static struct backup *oldest_backup(struct writing *writing)
+{
+    struct backup *oldest = NULL;
+    for (size_t i = writing->backups.count; i > 0; i--) {
+        struct backup *backup = &writing->backups.entries[i - 1];
+        if (backup->kind == BACKUP_BASE)
+            return backup;
+        if (oldest == NULL && backup->kind != BACKUP_PINNED &&
+            backup->revision != writing->commit.submitted)
+            oldest = backup;
+    }
+    return oldest;
+}
+
+/* Make room by removing it. False if there is none. */
 static bool oldest_backup_remove(struct writing *writing)
 {
     const struct file_update *update = writing->update;
     struct backup_list *list = &writing->backups;
-    for (size_t i = list->count; i > 0; i--) {
-        const struct backup oldest = list->entries[i - 1];
-        if (oldest.kind == BACKUP_PINNED)
-            continue;
-        memmove(&list->entries[i - 1], &list->entries[i],
-                (list->count - i) * sizeof list->entries[0]);
+    for (struct backup *found = oldest_backup(writing); found != NULL;
+         found = oldest_backup(writing)) {
+        const struct backup oldest = *found;
+        size_t behind = list->count - (size_t)(found - list->entries) - 1;
+        memmove(found, found + 1, behind * sizeof *found);
         list->count--;
-        if (backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL) !=
-            STATUS_OK)
-            continue;
-        update->observer->backup_gave_way(update->observer->context, oldest.revision);
-        return true;
+        if (backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL) ==
+            STATUS_OK) {
+            update->observer->backup_gave_way(update->observer->context, oldest.revision);
+            return true;
+        }
     }
     return false;
 }
@@ -137,16 +153,17 @@ static enum status current_keep(struct writing *writing, void *context, struct e
         return corrupt_keep(update, error);
     if (!retention_keeps_any(update->retention))
         return STATUS_OK;
-    return backup_file_keep(update->directory, data_name, update->current->revision, error);
+    return backup_file_keep(update->directory, data_name, update->current->revision, &writing->kept,
+                            error);
 }
 
 /* The kept and the submitted one are in the list for backups_prune. */
 static void backups_note(struct writing *writing)
 {
     const struct store_commit *commit = &writing->commit;
-    if (commit->changed && writing->update->current->length > 0)
+    if (writing->kept != 0)
         (void)backup_list_add(&writing->backups,
-                              (struct backup){.revision = writing->update->current->revision,
+                              (struct backup){.revision = writing->kept,
                                               .length = (int64_t)writing->update->current->length,
                                               .kind = BACKUP_REPLACED},
                               NULL);
@@ -198,7 +215,11 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
         pending_file_discard(pending);
         return status;
     }
-    return pending_file_commit(pending, data_name, error);
+    status = pending_file_commit(pending, data_name, error);
+    if (status != STATUS_OK && writing->kept != 0)
+        (void)backup_file_remove_kind(writing->update->directory, BACKUP_REPLACED, writing->kept,
+                                      NULL);
+    return status;
 }
 
 static enum status next_store(struct writing *writing, struct error *error)

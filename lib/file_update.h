@@ -4,8 +4,8 @@
  *
  * The order is what makes a kill or a power loss harmless at any point: the next document's
  * temporary file, synced; what was submitted, likewise and renamed into the backups; a link of the
- * current file into the backups; the rename over the current file; the directory, synced; what has
- * expired, removed.
+ * current file into the backups; the rename over the current file; the directory, synced; and then
+ * what has expired, renamed or removed.
  */
 #ifndef SCHEDULE_FILE_UPDATE_H
 #define SCHEDULE_FILE_UPDATE_H

@@ -201,10 +201,14 @@ enum status json_text_load(const char *text, size_t length, json_t **tree, struc
 
 /* Writing. */
 
+/* How many levels a line may have around a value of a document. */
+enum { WRAPPED_MAX = 8 };
+
 struct writer {
     struct buffer *text;
     struct error *error;
     bool indented;
+    unsigned depth_max;
 };
 
 static enum status bytes_write(const struct writer *writer, const char *bytes, size_t length)
@@ -307,9 +311,9 @@ static enum status container_write(const struct writer *writer, json_t *value, u
     bool is_object = json_is_object(value);
     bool is_empty = is_object ? json_object_size(value) == 0 : json_array_size(value) == 0;
     enum status status = bytes_write(writer, is_object ? "{" : "[", 1);
-    if (depth == JSON_DEPTH_MAX)
-        return error_set(writer->error, STATUS_INVALID, "nested deeper than %d levels",
-                         JSON_DEPTH_MAX);
+    if (depth == writer->depth_max)
+        return error_set(writer->error, STATUS_INVALID, "nested deeper than %u levels",
+                         writer->depth_max);
     if (status == STATUS_OK)
         status = is_object ? members_write(writer, value, depth + 1)
                            : elements_write(writer, value, depth + 1);
@@ -339,6 +343,10 @@ enum status json_text_write(json_t *tree, enum json_text_layout layout, struct b
                             struct error *error)
 {
     const struct writer writer = {
-        .text = text, .error = error, .indented = layout == JSON_TEXT_INDENTED};
+        .text = text,
+        .error = error,
+        .indented = layout == JSON_TEXT_INDENTED,
+        .depth_max = layout == JSON_TEXT_INDENTED ? JSON_DEPTH_MAX : JSON_DEPTH_MAX + WRAPPED_MAX,
+    };
     return value_write(&writer, tree, 0);
 }

@@ -27,7 +27,7 @@ enum status json_text_load(const char *text, size_t length, json_t **tree, struc
 
 enum json_text_layout {
     JSON_TEXT_INDENTED, /* as ECMAScript's JSON.stringify(tree, null, 2) */
-    JSON_TEXT_LINE      /* as JSON.stringify(tree) */
+    JSON_TEXT_LINE      /* as JSON.stringify(tree), for answers; may be a few levels deeper */
 };
 
 /*

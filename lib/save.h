@@ -51,7 +51,7 @@ struct save {
 
     /* Told on success. */
     enum save_outcome outcome;
-    json_t *conflicts; /* of a merge: an array as in merge.h; null otherwise */
+    json_t *conflicts; /* if a merge was tried: an array as in merge.h; null otherwise */
     int64_t now_held;  /* the revision of what the client holds now: what it submitted */
     struct store_commit commit;
 

@@ -181,7 +181,7 @@ static void a_hand_made_backup_is_not_overwritten(void **state)
     file_write(backup_path(*state, first), "{\"by\":\"hand\"}");
     (void)store(*state, "{\"a\":2}");
     check_loaded(*state, first, "{\"by\":\"hand\"}");
-    check_loaded(*state, first + 1, "{\n  \"a\": 1\n}");
+    check_loaded(*state, first - 1, "{\n  \"a\": 1\n}");
 }
 
 static void a_backup_is_served_as_it_is_kept(void **state)

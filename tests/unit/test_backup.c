@@ -141,22 +141,33 @@ static enum backup_fate fate(int64_t revision)
     return BACKUP_GOES;
 }
 
-static void what_expires_is_a_base_for_ten_minutes(void **state)
+static void what_expires_is_a_base_until_ten_minutes_after_it_was_replaced(void **state)
 {
     (void)state;
-    for (int64_t i = 0; i < 4; i++)
-        add(now - i * 5 * minute, 10, BACKUP_REPLACED);
-    add(now - 6 * minute, 10, BACKUP_BASE);
-    add(now - 11 * minute, 10, BACKUP_BASE);
+    add(now, 10, BACKUP_REPLACED);
+    add(now - minute, 10, BACKUP_REPLACED);
+    add(now - 9 * minute, 10, BACKUP_SUBMITTED); /* the last of its kind */
+    add(now - 11 * minute, 10, BACKUP_REPLACED); /* replaced nine minutes ago */
+    add(now - 12 * minute, 10, BACKUP_BASE);     /* replaced eleven minutes ago */
     (void)expire(1, 1000);
     assert_int_equal(fate(now), BACKUP_STAYS);
-    assert_int_equal(fate(now - 5 * minute), BACKUP_BECOMES_BASE);
-    assert_int_equal(fate(now - 6 * minute), BACKUP_STAYS);
-    assert_int_equal(fate(now - 10 * minute), BACKUP_GOES);
-    assert_int_equal(fate(now - 11 * minute), BACKUP_GOES);
-    (void)expire(1, 20);
-    assert_int_equal(fate(now - 5 * minute), BACKUP_BECOMES_BASE);
-    assert_int_equal(fate(now - 6 * minute), BACKUP_GOES); /* beyond the bytes */
+    assert_int_equal(fate(now - minute), BACKUP_BECOMES_BASE);
+    assert_int_equal(fate(now - 9 * minute), BACKUP_STAYS);
+    assert_int_equal(fate(now - 11 * minute), BACKUP_BECOMES_BASE);
+    assert_int_equal(fate(now - 12 * minute), BACKUP_GOES);
+}
+
+static void bases_get_the_bytes_that_the_others_leave(void **state)
+{
+    (void)state;
+    for (int64_t i = 0; i < 20; i++)
+        add(now - i, 10, BACKUP_REPLACED);
+    add(now - 2 * day, 50, BACKUP_REPLACED);
+    (void)expire(5, 130);
+    assert_int_equal(fate(now - 4), BACKUP_STAYS);
+    assert_int_equal(fate(now - 2 * day), BACKUP_STAYS); /* 100 with the last five */
+    assert_int_equal(fate(now - 7), BACKUP_BECOMES_BASE);
+    assert_int_equal(fate(now - 8), BACKUP_GOES);
 }
 
 static void bases_are_bounded(void **state)
@@ -212,7 +223,8 @@ int main(void)
         WITH_LIST(then_the_newest_of_each_day_for_a_month),
         WITH_LIST(the_bytes_are_bounded),
         WITH_LIST(pinned_ones_stay_and_count_for_nothing),
-        WITH_LIST(what_expires_is_a_base_for_ten_minutes),
+        WITH_LIST(what_expires_is_a_base_until_ten_minutes_after_it_was_replaced),
+        WITH_LIST(bases_get_the_bytes_that_the_others_leave),
         WITH_LIST(bases_are_bounded),
         WITH_LIST(without_a_limit_nothing_is_touched),
         WITH_LIST(a_clock_set_back_expires_nothing_early),

@@ -57,6 +57,8 @@ static void other_names_are_no_backups(void **state)
     }
 }
 
+static int64_t kept;
+
 static void check_text(int64_t revision, const char *expected)
 {
     struct document document;
@@ -70,12 +72,12 @@ static void check_text(int64_t revision, const char *expected)
 static void what_is_kept_is_the_same_file(void **state)
 {
     file_write(path_in(*state, "data"), "{\"a\":1}");
-    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
-    struct stat kept = file_stat(path_in(*state, "backup-1769000000123.json"));
-    assert_int_equal(kept.st_ino, file_stat(path_in(*state, "data")).st_ino);
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, &kept, NULL), STATUS_OK);
+    struct stat backup = file_stat(path_in(*state, "backup-1769000000123.json"));
+    assert_int_equal(backup.st_ino, file_stat(path_in(*state, "data")).st_ino);
     check_text(1769000000123, "{\"a\":1}");
     /* Once more, as after a save that was killed in between. */
-    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, &kept, NULL), STATUS_OK);
     assert_int_equal(entries_count(*state, ""), 2);
 }
 
@@ -83,9 +85,14 @@ static void a_taken_name_is_left_alone(void **state)
 {
     file_write(path_in(*state, "data"), "{\"a\":1}");
     file_write(path_in(*state, "backup-1769000000123.json"), "{\"mine\":1}");
-    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, &kept, NULL), STATUS_OK);
+    assert_int_equal(kept, 1769000000122); /* which no later document can be */
     check_text(1769000000123, "{\"mine\":1}");
-    check_text(1769000000124, "{\"a\":1}");
+    check_text(1769000000122, "{\"a\":1}");
+    kept = 0;
+    file_write(path_in(*state, "backup-1769000000125.json"), "{\"a\":1}");
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000125, &kept, NULL), STATUS_OK);
+    assert_int_equal(kept, 0); /* a hand copied it there */
 }
 
 static void what_is_pinned_is_not_kept_twice(void **state)
@@ -93,7 +100,7 @@ static void what_is_pinned_is_not_kept_twice(void **state)
     file_write(path_in(*state, "data"), "{\"a\":1}");
     assert_int_equal(backup_file_pin(&directory, "data", 1769000000123, NULL), STATUS_OK);
     assert_int_equal(backup_file_pin(&directory, "data", 1769000000123, NULL), STATUS_OK);
-    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, &kept, NULL), STATUS_OK);
     assert_int_equal(entries_count(*state, ""), 2);
     struct stat pinned = file_stat(path_in(*state, "pinned-1769000000123.json"));
     assert_int_not_equal(pinned.st_ino, file_stat(path_in(*state, "data")).st_ino);
@@ -125,14 +132,14 @@ static void a_copy_is_kept_where_links_are_refused(void **state)
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         link_errno = refusals[i];
         int64_t revision = 1769000000123 + (int64_t)i;
-        assert_int_equal(backup_file_keep(&directory, "data", revision, NULL), STATUS_OK);
+        assert_int_equal(backup_file_keep(&directory, "data", revision, &kept, NULL), STATUS_OK);
         check_text(revision, "{\"a\":1}");
     }
     assert_int_equal(entries_count(*state, "project-data.json.tmp"), 0);
     link_errno = ENOSPC;
-    assert_int_equal(backup_file_keep(&directory, "data", 1, NULL), STATUS_NO_SPACE);
+    assert_int_equal(backup_file_keep(&directory, "data", 1, &kept, NULL), STATUS_NO_SPACE);
     link_errno = EIO;
-    assert_int_equal(backup_file_keep(&directory, "data", 1, NULL), STATUS_UNAVAILABLE);
+    assert_int_equal(backup_file_keep(&directory, "data", 1, &kept, NULL), STATUS_UNAVAILABLE);
 }
 
 static void long_documents_are_copied_whole(void **state)

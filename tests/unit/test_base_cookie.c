@@ -102,6 +102,13 @@ static void each_port_has_its_own(void **state)
     assert_false(base_cookie_read(&request).known);
     request.port = "80; x";
     assert_int_equal(base_cookie_read(&request).held, 1);
+    request.host = "plan.example:8080";
+    assert_int_equal(base_cookie_read(&request).held, 3);
+    request.port = "80";
+    request.host = "[::1]";
+    assert_int_equal(base_cookie_read(&request).held, 2);
+    request.host = "[::1]:8080";
+    assert_int_equal(base_cookie_read(&request).held, 3);
 }
 
 static void check_set(struct save_base base, const char *port, const char *expected)
