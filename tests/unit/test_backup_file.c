@@ -190,6 +190,34 @@ static void what_is_no_document_is_not_loaded(void **state)
     assert_int_equal(backup_file_load(&directory, 8, &document, NULL), STATUS_NOT_FOUND);
 }
 
+static void what_is_set_aside_gets_a_name_of_its_own(void **state)
+{
+    char name[BACKUP_FILE_NAME_SIZE];
+    file_write(path_in(*state, "data"), "{\"torn");
+    assert_int_equal(backup_file_set_aside(&directory, "data", 7, name, NULL), STATUS_OK);
+    assert_string_equal(name, "data.corrupt-7");
+    assert_int_equal(backup_file_set_aside(&directory, "data", 7, name, NULL), STATUS_OK);
+    assert_int_equal(entries_count(*state, "data.corrupt-"), 1); /* it is there already */
+    assert_int_equal(unlink(path_in(*state, "data")), 0);
+    file_write(path_in(*state, "data"), "{\"worn");
+    assert_int_equal(backup_file_set_aside(&directory, "data", 7, name, NULL), STATUS_OK);
+    assert_string_equal(name, "data.corrupt-6");
+    char *text = file_read(path_in(*state, name));
+    assert_string_equal(text, "{\"worn");
+    free(text);
+}
+
+static void a_base_is_found_but_has_another_name(void **state)
+{
+    file_write(path_in(*state, "backup-1769000000123.json"), "{\"a\":1}");
+    assert_int_equal(backup_file_demote(&directory, BACKUP_REPLACED, 1769000000123, NULL),
+                     STATUS_OK);
+    assert_true(file_exists(path_in(*state, "base-1769000000123.json")));
+    check_text(1769000000123, "{\"a\":1}");
+    assert_int_equal(backup_file_remove(&directory, 1769000000123, NULL), STATUS_OK);
+    assert_int_equal(entries_count(*state, ""), 0);
+}
+
 static void all_of_a_revision_is_removed(void **state)
 {
     file_write(path_in(*state, "backup-0000000000007.json"), "{}");
@@ -211,6 +239,8 @@ int main(void)
         WITH_OPENED_DIRECTORY(long_documents_are_copied_whole),
         WITH_OPENED_DIRECTORY(files_of_all_kinds_are_listed),
         WITH_OPENED_DIRECTORY(what_is_no_document_is_not_loaded),
+        WITH_OPENED_DIRECTORY(what_is_set_aside_gets_a_name_of_its_own),
+        WITH_OPENED_DIRECTORY(a_base_is_found_but_has_another_name),
         WITH_OPENED_DIRECTORY(all_of_a_revision_is_removed),
     };
     return cmocka_run_group_tests_name("backup_file", tests, NULL, NULL);

@@ -66,6 +66,22 @@ static void task_types_are_stored_once_they_are_changed(void **state)
     assert_string_equal(memory_store_current(), "{\n  \"n\": 1,\n  \"taskTypes\": []\n}");
 }
 
+static enum status nothing_do(void *context, json_t **tree, struct error *error)
+{
+    (void)context;
+    (void)tree;
+    (void)error;
+    return STATUS_OK;
+}
+
+static void what_changes_nothing_stores_nothing(void **state)
+{
+    (void)state;
+    (void)memory_store_put("{\"x\":33.30,\"taskTypes\":[]}");
+    assert_int_equal(edit_run(nothing_do, NULL, 1000, NULL), STATUS_OK);
+    assert_int_equal(store.count, 1);
+}
+
 static enum status scalar_make(void *context, json_t **tree, struct error *error)
 {
     (void)context;
@@ -113,6 +129,7 @@ int main(void)
         WITH_STORE(starts_from_the_empty_schedule),
         WITH_STORE(runs_on_a_tree_of_its_own_each_time),
         WITH_STORE(task_types_are_stored_once_they_are_changed),
+        WITH_STORE(what_changes_nothing_stores_nothing),
         WITH_STORE(refuses_what_is_no_document_any_more),
         WITH_STORE(checks_the_conditions),
         WITH_STORE(what_cannot_be_a_tree_is_a_conflict),
