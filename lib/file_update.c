@@ -160,7 +160,6 @@ static enum status current_keep(struct writing *writing, void *context, struct e
 /* The kept and the submitted one are in the list for backups_prune. */
 static void backups_note(struct writing *writing)
 {
-    const struct store_commit *commit = &writing->commit;
     if (writing->kept != 0)
         (void)backup_list_add(&writing->backups,
                               (struct backup){.revision = writing->kept,
@@ -169,7 +168,7 @@ static void backups_note(struct writing *writing)
                               NULL);
     if (writing->submits)
         (void)backup_list_add(&writing->backups,
-                              (struct backup){.revision = commit->submitted,
+                              (struct backup){.revision = writing->commit.submitted,
                                               .length = (int64_t)writing->next.submitted.length,
                                               .kind = BACKUP_SUBMITTED},
                               NULL);
@@ -262,33 +261,48 @@ static int64_t submitted_before(const struct writing *writing)
     return is_same ? newest->revision : 0;
 }
 
-/* What is to be stored, and under which revisions. */
+/* Under which revisions what is to be stored is stored. */
 static void commit_plan(struct writing *writing)
 {
-    const struct store_next *next = &writing->next;
     struct store_commit *commit = &writing->commit;
     int64_t revision = next_revision(writing);
-    commit->changed =
-        next->text.bytes != NULL && !document_equals(writing->update->current, next->text);
-    if (next->submitted.bytes != NULL && retention_keeps_any(writing->update->retention)) {
+    if (writing->next.submitted.bytes != NULL) {
         commit->submitted = submitted_before(writing);
         writing->submits = commit->submitted == 0;
         if (writing->submits)
             commit->submitted = revision++;
     }
-    commit->revision = commit->changed ? revision : writing->update->current->revision;
-    commit->length = commit->changed ? next->text.length : writing->update->current->length;
+    if (commit->changed) {
+        commit->revision = revision;
+        commit->length = writing->next.text.length;
+    }
+}
+
+static enum status next_decide(struct writing *writing, const struct store_transform *transform,
+                               struct error *error)
+{
+    const struct file_update *update = writing->update;
+    struct store_next *next = &writing->next;
+    enum status status = transform->decide(transform->context, update->current, next, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!retention_keeps_any(update->retention))
+        next->submitted = (struct document_text){0};
+    writing->commit.changed =
+        next->text.bytes != NULL && !document_equals(update->current, next->text);
+    return STATUS_OK;
 }
 
 static enum status decision_store(struct writing *writing, const struct store_transform *transform,
                                   struct error *error)
 {
     const struct file_update *update = writing->update;
-    enum status status = STATUS_OK;
+    enum status status = next_decide(writing, transform, error);
+    /* Pages save what they loaded as soon as they open, for which no backup need be looked at. */
+    if (status != STATUS_OK || (!writing->commit.changed && writing->next.submitted.bytes == NULL))
+        return status;
     if (retention_keeps_any(update->retention))
         status = backup_file_list(update->directory, &writing->backups, error);
-    if (status == STATUS_OK)
-        status = transform->decide(transform->context, update->current, &writing->next, error);
     if (status != STATUS_OK)
         return status;
     commit_plan(writing);
@@ -305,7 +319,9 @@ enum status file_update_run(const struct file_update *update,
                             const struct store_transform *transform, struct store_commit *commit,
                             struct error *error)
 {
-    struct writing writing = {.update = update};
+    struct writing writing = {
+        .update = update,
+        .commit = {.revision = update->current->revision, .length = update->current->length}};
     backup_list_init(&writing.backups);
     enum status status = decision_store(&writing, transform, error);
     if (status == STATUS_OK)
