@@ -125,10 +125,11 @@ enum failure backup_pin(const struct exchange *exchange, struct response *respon
 static enum status revision_load(struct store *store, int64_t revision, struct document *document,
                                  struct error *error)
 {
+    struct error problem = ERROR_INIT;
     struct document current;
-    enum status status = store_load_backup(store, revision, document, NULL);
+    enum status status = store_load_backup(store, revision, document, &problem);
     if (status != STATUS_NOT_FOUND || store_load(store, &current, NULL) != STATUS_OK)
-        return status == STATUS_OK ? status : store_load_backup(store, revision, document, error);
+        return error_forward(error, status, &problem);
     if (current.revision == revision) {
         *document = current;
         return STATUS_OK;

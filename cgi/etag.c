@@ -26,13 +26,12 @@ static size_t mark_strip(const char *tag, size_t length)
 static void revision_add(const char *tag, size_t length, struct condition *condition)
 {
     char digits[ETAG_SIZE];
-    uint64_t revision = 0;
     length = mark_strip(tag, length);
     if (length >= sizeof digits)
         return;
     (void)snprintf(digits, sizeof digits, "%.*s", (int)length, tag);
-    if (number_parse(digits, INT64_MAX, &revision) == NUMBER_OK)
-        condition->revisions[condition->count++] = (int64_t)revision;
+    if (number_parse_revision(digits, &condition->revisions[condition->count]))
+        condition->count++;
 }
 
 /* Take one tag off `*list`. False if there is none. */

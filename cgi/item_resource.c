@@ -8,6 +8,7 @@
 #include "edit.h"
 #include "media_type.h"
 #include "payload.h"
+#include "printable.h"
 #include "storage.h"
 
 #include <ctype.h>
@@ -134,13 +135,6 @@ static void item_address(const char *collection, const json_t *item, char *addre
         address[0] = '\0';
 }
 
-static bool has_control_character(const char *text)
-{
-    while (*text != '\0' && !iscntrl((unsigned char)*text))
-        text++;
-    return *text != '\0';
-}
-
 /* An item that is added has to be reachable: its id is a part of an address. */
 static enum status id_check(const char *collection, const json_t *item, struct error *error)
 {
@@ -149,7 +143,7 @@ static enum status id_check(const char *collection, const json_t *item, struct e
     const char *id = collection_item_id(item, digits);
     item_address(collection, item, address, sizeof address);
     if (address[0] != '\0' && strchr(id, '/') == NULL && strcmp(id, ".") != 0 &&
-        strcmp(id, "..") != 0 && !has_control_character(id))
+        strcmp(id, "..") != 0 && !printable_has_control(id))
         return STATUS_OK;
     return error_set(error, STATUS_INVALID,
                      "the id '%.64s' cannot be part of an address; use a shorter one without '/' "

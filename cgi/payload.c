@@ -32,7 +32,7 @@ static enum status body_canonicalize(const struct buffer *body, struct document 
     struct buffer canonical;
     struct error problem = ERROR_INIT;
     document_init(document);
-    buffer_init(&canonical, body->length * DOCUMENT_GROWTH_MAX + DOCUMENT_GROWTH_FREE);
+    buffer_init(&canonical, document_length_max(body->length));
     enum status status =
         document_canonicalize(body->bytes, body->length, &canonical, &document->outline, &problem);
     if (status != STATUS_OK) {
@@ -73,5 +73,5 @@ enum status payload_tree_read(const struct exchange *exchange, json_t **tree, st
 
 size_t payload_document_max(const struct config *config)
 {
-    return (size_t)config->max_body * DOCUMENT_GROWTH_MAX + DOCUMENT_GROWTH_FREE;
+    return document_length_max((size_t)config->max_body);
 }

@@ -1,9 +1,9 @@
 #include "response.h"
 
 #include "io.h"
+#include "printable.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -61,19 +61,12 @@ void response_release(struct response *response)
     response->owned_text = NULL;
 }
 
-static bool is_header_value(const char *value)
-{
-    while (*value != '\0' && !iscntrl((unsigned char)*value))
-        value++;
-    return *value == '\0';
-}
-
 void response_header(struct response *response, const char *name, const char *value)
 {
     char *end = response->headers + response->headers_length;
     size_t room = sizeof response->headers - response->headers_length;
     size_t length = strlen(name) + strlen(value) + sizeof ": \n" - 1;
-    bool fits = is_header_value(value) && length < room;
+    bool fits = !printable_has_control(value) && length < room;
     assert(fits);
     if (!fits)
         return;

@@ -121,14 +121,15 @@ void backup_list_expire(struct backup_list *list, const struct retention *retent
     struct series series[BACKUP_BASE + 1] = {{0}};
     uint64_t bytes = retention->bytes;
     int64_t replaced_ms = now_ms;
+    bool any_go = retention_keeps_any(retention);
     for (size_t i = 0; i < list->count; i++) {
         struct backup *backup = &list->entries[i];
         backup->fate = BACKUP_STAYS;
-        if (backup->kind != BACKUP_PINNED && retention_keeps_any(retention))
+        if (backup->kind != BACKUP_PINNED && any_go)
             backup->fate = fate_of(series, backup, replaced_ms, retention->count, now_ms);
         replaced_ms = backup->revision;
     }
-    if (!retention_keeps_any(retention))
+    if (!any_go)
         return;
     /* Days are worth more than minutes: bases get what the others leave. */
     bytes_bound(list, false, &bytes);

@@ -38,19 +38,19 @@ bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revisi
 {
     char digits[BACKUP_FILE_NAME_SIZE];
     char spelled[BACKUP_FILE_NAME_SIZE];
-    uint64_t number = 0;
+    int64_t number = 0;
     for (int i = 0; i < KINDS; i++) {
         size_t prefix = strlen(prefixes[i]);
         if (strncmp(name, prefixes[i], prefix) != 0 || strlen(name) >= sizeof digits)
             continue;
         (void)snprintf(digits, sizeof digits, "%.*s", (int)strcspn(name + prefix, "."),
                        name + prefix);
-        if (number_parse(digits, INT64_MAX, &number) != NUMBER_OK || number == 0)
+        if (!number_parse_revision(digits, &number) || number == 0)
             return false;
         /* One revision, one spelling. */
-        backup_file_name((enum backup_kind)i, (int64_t)number, spelled);
+        backup_file_name((enum backup_kind)i, number, spelled);
         *kind = (enum backup_kind)i;
-        *revision = (int64_t)number;
+        *revision = number;
         return strcmp(name, spelled) == 0;
     }
     return false;

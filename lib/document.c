@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMPARED_SIZE = 64 * 1024 };
+enum { COMPARED_SIZE = 64 * 1024, GROWTH_MAX = 8, GROWTH_FREE = 64 * 1024 };
 
 /* clang-format off */
 #define TASK_TYPE(id, name, color) \
@@ -38,6 +38,21 @@ void document_release(struct document *document)
     free(document->text);
     io_close(&document->descriptor);
     document_init(document);
+}
+
+struct document_text document_text_of(const struct document *document)
+{
+    return (struct document_text){.bytes = document->text, .length = document->length};
+}
+
+struct document_text document_text_written(const struct buffer *text)
+{
+    return (struct document_text){.bytes = text->bytes, .length = text->length};
+}
+
+size_t document_length_max(size_t length)
+{
+    return length * GROWTH_MAX + GROWTH_FREE;
 }
 
 void document_pass_init(struct json_pass *pass, struct buffer *canonical)

@@ -24,12 +24,6 @@
 enum {
     /* Up to this many bytes a stored text is held in memory. */
     DOCUMENT_INLINE_SIZE = 64 * 1024,
-    /*
-     * Re-indented, a text may be at most this many times as long, and this many bytes more. No real
-     * document comes near: deeply nested numbers do.
-     */
-    DOCUMENT_GROWTH_MAX = 8,
-    DOCUMENT_GROWTH_FREE = 64 * 1024,
     DOCUMENT_PARTS_MAX = 3
 };
 
@@ -49,6 +43,16 @@ struct document_text {
     const char *bytes;
     size_t length;
 };
+
+/* The text of a document that has it in memory, and one that was written into a buffer. */
+struct document_text document_text_of(const struct document *document);
+struct document_text document_text_written(const struct buffer *text);
+
+/*
+ * How long the stored form of a text of `length` bytes may be: eight times as long, and 64 KiB more.
+ * No real document comes near: deeply nested numbers do.
+ */
+size_t document_length_max(size_t length);
 
 /* A run of bytes: in memory, or in the document's file where `bytes` is null. */
 struct document_part {

@@ -42,7 +42,7 @@ enum status document_tree_load(struct document *document, json_t **tree, bool *d
     if (status != STATUS_OK)
         return status;
     if (document->length > 0)
-        text = (struct document_text){.bytes = document->text, .length = document->length};
+        text = document_text_of(document);
     status = json_text_load(text.bytes, text.length, &loaded, error);
     if (status == STATUS_OK && document->length == 0)
         supplied = true;

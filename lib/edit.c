@@ -41,8 +41,7 @@ static enum status edit_decide(void *context, struct document *current, struct s
     json_decref(before);
     json_decref(tree);
     if (changed && status == STATUS_OK)
-        next->text =
-            (struct document_text){.bytes = editing->text.bytes, .length = editing->text.length};
+        next->text = document_text_written(&editing->text);
     return status;
 }
 

@@ -2,7 +2,6 @@
 
 #include "utf8.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,4 +33,11 @@ void printable_copy(char *target, size_t size, const char *text, size_t length)
         i += copied ? sequence : 1;
     }
     target[used] = '\0';
+}
+
+bool printable_has_control(const char *text)
+{
+    while (*text != '\0' && !is_control(text, 1))
+        text++;
+    return *text != '\0';
 }

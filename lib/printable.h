@@ -4,6 +4,7 @@
 #ifndef SCHEDULE_PRINTABLE_H
 #define SCHEDULE_PRINTABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -12,5 +13,8 @@
  * `size` bytes (at least 1) is left out, never cut within a character.
  */
 void printable_copy(char *target, size_t size, const char *text, size_t length);
+
+/* Whether a control character of ASCII (C0, DEL) is in the text. */
+bool printable_has_control(const char *text);
 
 #endif

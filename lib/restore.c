@@ -18,7 +18,7 @@ static enum status backup_canonicalize(struct restoring *restoring, struct error
     status = document_text_hold(&backup, error);
     if (status == STATUS_OK) {
         buffer_release(&restoring->text);
-        buffer_init(&restoring->text, backup.length * DOCUMENT_GROWTH_MAX + DOCUMENT_GROWTH_FREE);
+        buffer_init(&restoring->text, document_length_max(backup.length));
         status =
             document_canonicalize(backup.text, backup.length, &restoring->text, &outline, error);
     }
@@ -35,8 +35,7 @@ static enum status restore_decide(void *context, struct document *current, struc
         return status;
     status = backup_canonicalize(restoring, error);
     if (status == STATUS_OK)
-        next->text = (struct document_text){.bytes = restoring->text.bytes,
-                                            .length = restoring->text.length};
+        next->text = document_text_written(&restoring->text);
     return status;
 }
 

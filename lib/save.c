@@ -11,11 +11,6 @@ static const char *const refreshed_members[] = {"projects", "tasks", "taskTypes"
                                                 NULL};
 static const char *const kept_members[] = {"pmos", "productManagers", NULL};
 
-static struct document_text text_of(const struct document *document)
-{
-    return (struct document_text){.bytes = document->text, .length = document->length};
-}
-
 /*
  * Find the document of `revision`: `current`, or loaded into `storage`, which is the caller's to
  * release. `*found` is null if it is not kept, or can be read as a document no more.
@@ -101,14 +96,14 @@ static bool is_refreshed(const struct trees *trees, const char *name)
     return is_listed(refreshed_members, name) || json_object_get(trees->submitted, name) != NULL;
 }
 
-/* Before its first save a page holds what it was served, of the members that it knows. */
-static void unknown_members_drop(struct trees *trees)
+/* Take out of the base what a page does not load again; what it keeps, only with `kept_too`. */
+static void base_members_drop(struct trees *trees, bool kept_too)
 {
     void *next = NULL;
     for (void *place = json_object_iter(trees->base); place != NULL; place = next) {
         const char *name = json_object_iter_key(place);
         next = json_object_iter_next(trees->base, place);
-        if (!is_refreshed(trees, name) && !is_listed(kept_members, name))
+        if (!is_refreshed(trees, name) && (kept_too || !is_listed(kept_members, name)))
             (void)json_object_del(trees->base, name);
     }
 }
@@ -118,14 +113,8 @@ static bool saved_members_set(struct trees *trees, json_t *saved)
 {
     const char *name;
     json_t *value;
-    void *next = NULL;
     bool set = true;
-    for (void *place = json_object_iter(trees->base); place != NULL; place = next) {
-        name = json_object_iter_key(place);
-        next = json_object_iter_next(trees->base, place);
-        if (!is_refreshed(trees, name))
-            (void)json_object_del(trees->base, name);
-    }
+    base_members_drop(trees, true);
     json_object_foreach (saved, name, value) {
         if (!is_refreshed(trees, name))
             set = set && json_object_set(trees->base, name, value) == 0;
@@ -162,8 +151,7 @@ uint64_t save_kept_hash(const struct document *document)
 static bool forgotten_members_set(const struct save *save, struct trees *trees)
 {
     bool untouched = save->base.has_kept && save->base.kept == save_kept_hash(save->submitted);
-    if (!saved_members_set(trees, NULL))
-        return false;
+    base_members_drop(trees, true);
     for (size_t i = 0; untouched && kept_members[i] != NULL; i++) {
         json_t *member = json_object_get(trees->submitted, kept_members[i]);
         if (member != NULL && json_object_set(trees->base, kept_members[i], member) != 0)
@@ -180,7 +168,8 @@ static enum status page_base_make(const struct save *save, struct document *curr
     struct document *saved = NULL;
     json_t *tree = NULL;
     if (!save->base.has_saved) {
-        unknown_members_drop(trees);
+        /* Before its first save a page holds what it was served, of the members that it knows. */
+        base_members_drop(trees, false);
         return STATUS_OK;
     }
     enum status status = revision_find(save, current, save->base.saved, &storage, &saved, error);
@@ -227,7 +216,7 @@ static enum status merged_use(struct save *save, const struct trees *trees, json
     next->text = (struct document_text){0};
     if (!json_equal(merged, trees->current)) {
         status = document_tree_write(merged, trees->defaulted, &save->text, error);
-        next->text = (struct document_text){.bytes = save->text.bytes, .length = save->text.length};
+        next->text = document_text_written(&save->text);
     }
     /* What is kept already is not kept again. */
     if (document_equals(base, next->submitted))
@@ -246,8 +235,7 @@ static enum status submitted_merge(struct save *save, struct document *current,
         status = merge_documents(trees.base, trees.current, trees.submitted, &merge, error);
     if (status == STATUS_OK) {
         save->conflicts = merge.conflicts;
-        buffer_init(&save->text, (current->length + save->submitted->length) * DOCUMENT_GROWTH_MAX +
-                                     DOCUMENT_GROWTH_FREE);
+        buffer_init(&save->text, document_length_max(current->length + save->submitted->length));
         status = merged_use(save, &trees, merge.document, base, next, error);
     }
     json_decref(merge.document);
@@ -281,7 +269,7 @@ static enum status with_base(struct save *save, struct document *current, struct
         return error_forward(error, status, &problem);
     decision_reset(save);
     save->outcome = SAVE_UNMERGEABLE;
-    *next = (struct store_next){.text = text_of(save->submitted)};
+    *next = (struct store_next){.text = document_text_of(save->submitted)};
     return STATUS_OK;
 }
 
@@ -295,7 +283,7 @@ static enum status save_decide(void *context, struct document *current, struct s
     if (status != STATUS_OK)
         return status;
     decision_reset(save);
-    next->text = text_of(save->submitted);
+    next->text = document_text_of(save->submitted);
     if (current->length == 0 || save->replaces || save->conditions.match.present ||
         document_equals(current, next->text))
         return STATUS_OK;
