@@ -1,0 +1,154 @@
+#include "schedule_cgi.h"
+
+#include "cors.h"
+#include "data_resource.h"
+#include "log.h"
+#include "route.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*
+ * A data file that got the number of a closed standard stream would receive the log or the answer.
+ */
+static void standard_streams_ensure(void)
+{
+    struct pollfd streams[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+    (void)poll(streams, 3, 0);
+    for (int i = 0; i < 3; i++) {
+        if ((streams[i].revents & POLLNVAL) != 0 && open("/dev/null", O_RDWR) < 0)
+            exit(EXIT_FAILURE);
+    }
+}
+
+/* The lines of settings are in the form of a shell's environment; scripts/ read them from here. */
+static int usage_print(void)
+{
+    static const char usage[] =
+        "This is schedule.cgi, the CGI program behind a project schedule's /api/data.\n"
+        "A web server starts it once per request; by hand, try\n"
+        "\n"
+        "  REQUEST_METHOD=GET schedule.cgi                            to load the document\n"
+        "  REQUEST_METHOD=POST schedule.cgi < project-data.json       to save one\n"
+        "\n"
+        "Its settings are environment variables (README.md tells more). In effect are\n"
+        "\n"
+        "  SCHEDULE_DATA_DIR=%s\n"
+        "  SCHEDULE_MAX_BODY=%" PRIu64 "\n"
+        "  SCHEDULE_LOCK_TIMEOUT_MS=%" PRIu64 "\n"
+        "  SCHEDULE_BACKUPS=%" PRIu64 "\n"
+        "  SCHEDULE_BACKUP_BYTES=%" PRIu64 "\n"
+        "  SCHEDULE_CORS_ORIGIN=%s\n";
+    struct config config;
+    struct error error = ERROR_INIT;
+    if (config_read(&config, &error) != STATUS_OK) {
+        log_write(LOG_ERROR, "%s", error.text);
+        return EXIT_FAILURE;
+    }
+    int printed = printf(usage, config.data_directory, config.max_body, config.lock_timeout_ms,
+                         config.retention.count, config.retention.bytes,
+                         config.cors_origin != NULL ? config.cors_origin : "");
+    return printed > 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Find and run the handler. On FAILURE_NONE `response` is complete but for the common headers. */
+static enum failure dispatch(const struct exchange *exchange, struct route_match *match,
+                             struct response *response, struct error *error)
+{
+    enum failure failure = route_find(exchange->request, match, error);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (match->route != NULL)
+        return match->route->handler(exchange, response, error);
+    response->status = 204;
+    return FAILURE_NONE;
+}
+
+static void failure_log(enum failure failure, const struct request *request,
+                        const struct route *route, const struct error *error)
+{
+    if (route != NULL)
+        log_write(LOG_ERROR, "%s %s，错误: %s", request->label, route->failed, error->text);
+    else
+        log_write(failure_http_status(failure) < 500 ? LOG_WARN : LOG_ERROR, "%s %s: %s",
+                  request->label, failure_slug(failure), error->text);
+}
+
+static bool answer_send(const struct request *request, const struct response *response)
+{
+    if (response_send(response, strcmp(request->method, "HEAD") == 0, STDOUT_FILENO))
+        return true;
+    struct error error = ERROR_INIT;
+    (void)error_set_system(&error, errno, "write", "standard output", NULL);
+    log_write(LOG_WARN, "%s 应答未能送出: %s", request->label, error.text);
+    return false;
+}
+
+/* What the resource can do, for who asks (OPTIONS) or asked for something else. */
+static void capabilities_tell(const struct route_match *match, enum failure failure,
+                              struct response *response)
+{
+    bool asked = match->route == NULL;
+    if (match->allow[0] != '\0' && asked)
+        response_header(response, "Allow", match->allow);
+    if (match->accept_patch != NULL && (asked || failure == FAILURE_UNSUPPORTED_MEDIA_TYPE))
+        response_header(response, "Accept-Patch", match->accept_patch);
+}
+
+static bool request_answer(void)
+{
+    struct error error = ERROR_INIT;
+    struct config config;
+    struct request request;
+    struct body body;
+    struct response response;
+    struct route_match match = {.route = NULL};
+    const struct exchange exchange = {
+        .config = &config, .request = &request, .body = &body, .match = &match};
+    enum failure failure = FAILURE_NONE;
+
+    response_init(&response, 200);
+    if (request_read(&request, &error) != STATUS_OK)
+        failure = FAILURE_BAD_REQUEST;
+    body_init(&body, &request, STDIN_FILENO);
+    if (config_read(&config, &error) != STATUS_OK && failure == FAILURE_NONE)
+        failure = FAILURE_BAD_CONFIGURATION;
+    if (failure == FAILURE_NONE)
+        failure = dispatch(&exchange, &match, &response, &error);
+    if (failure != FAILURE_NONE) {
+        failure_log(failure, &request, match.route, &error);
+        response_release(&response);
+        response_init(&response, failure_http_status(failure));
+        failure_describe(failure, &error, &response);
+        if (failure == FAILURE_UNRELATED_DOCUMENT)
+            data_refused_unrelated(&request, &response);
+    }
+    capabilities_tell(&match, failure, &response);
+    response_header(&response, "Cache-Control", "no-cache");
+    cors_apply(config.cors_origin, &request, match.allow, &response);
+    body_drain(&body);
+    bool sent = answer_send(&request, &response);
+    response_release(&response);
+    return sent;
+}
+
+int schedule_cgi_run(void)
+{
+    standard_streams_ensure();
+    /* A client that is gone and a file-size limit are errors of write(2) to us, not a death. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    /* The server's umask is not ours: what we make has the documented modes from the start. */
+    (void)umask(022);
+    if (!request_present())
+        return usage_print();
+    return request_answer() ? EXIT_SUCCESS : EXIT_FAILURE;
+}

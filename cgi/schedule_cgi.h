@@ -1,0 +1,18 @@
+/*
+ * schedule.cgi: one process, one request (RFC 3875). Settings and request come from the
+ * environment, the body from standard input, the answer goes to standard output, the log to
+ * standard error.
+ *
+ * All of it but main, so that tests can run a request in a process of their own.
+ */
+#ifndef SCHEDULE_SCHEDULE_CGI_H
+#define SCHEDULE_SCHEDULE_CGI_H
+
+/*
+ * Answer the request, or without one tell how to use the program. Called once: what it sets up for the
+ * process stays so. Returns the exit status, which is 0 whenever an answer was delivered, whatever
+ * it says.
+ */
+int schedule_cgi_run(void);
+
+#endif
