@@ -2,6 +2,7 @@
 
 #include "json_number.h"
 #include "json_pass.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -181,6 +182,24 @@ static enum status load_widened(const char *text, size_t length, json_t **tree, 
     return status;
 }
 
+/* jansson passes over a NUL behind a number, and refuses it everywhere else. */
+static enum status nul_check(const char *text, size_t length, struct error *error)
+{
+    const char *nul = length > 0 ? memchr(text, '\0', length) : NULL;
+    const char *line = text;
+    size_t lines = 1;
+    if (nul == NULL)
+        return STATUS_OK;
+    for (const char *p = text; p < nul; p++) {
+        if (*p == '\n') {
+            line = p + 1;
+            lines++;
+        }
+    }
+    return error_set(error, STATUS_INVALID, "line %zu, column %zu: a NUL is no part of JSON", lines,
+                     utf8_count(line, (size_t)(nul - line)) + 1);
+}
+
 enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error)
 {
     json_error_t problem = {0};
@@ -190,12 +209,14 @@ enum status json_text_load(const char *text, size_t length, json_t **tree, struc
         status = load_widened(text, length, &loaded, error);
     else if (loaded == NULL)
         status = load_failed(text, length, &problem, error);
-    if (status == STATUS_OK && !numbers_normalize(loaded)) {
-        json_decref(loaded);
+    if (status == STATUS_OK)
+        status = nul_check(text, length, error);
+    if (status == STATUS_OK && !numbers_normalize(loaded))
         status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
-    }
     if (status == STATUS_OK)
         *tree = loaded;
+    else
+        json_decref(loaded);
     return status;
 }
 
