@@ -116,12 +116,9 @@ static int call_fstatat(int directory, const char *path, struct stat *status, in
 
 static struct system_calls calls;
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
+static void stage_make(void)
 {
-    (void)argc;
-    (void)argv;
+    static const int flags = REG_EXTENDED | REG_NOSUB;
     calls = system_calls_libc;
     calls.openat = call_openat;
     calls.fdopendir = call_fdopendir;
@@ -129,12 +126,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     calls.closedir = call_closedir;
     calls.unlinkat = call_unlinkat;
     calls.fstatat = call_fstatat;
-    return regcomp(&backup_grammar,
-                   "^(backup|submitted|pinned|base)-([0-9]{13}|[1-9][0-9]{13,})\\.json$",
-                   REG_EXTENDED | REG_NOSUB) |
-           regcomp(&temporary_grammar, "^project-data\\.json\\.tmp-[0-9]+-[0-9]+$",
-                   REG_EXTENDED | REG_NOSUB) |
-           regcomp(&revision_grammar, "^[0-9]+$", REG_EXTENDED | REG_NOSUB);
+    law(regcomp(&backup_grammar,
+                "^(backup|submitted|pinned|base)-([0-9]{13}|[1-9][0-9]{13,})\\.json$",
+                flags) == 0 &&
+            regcomp(&temporary_grammar, "^project-data\\.json\\.tmp-[0-9]+-[0-9]+$", flags) == 0 &&
+            regcomp(&revision_grammar, "^[0-9]+$", flags) == 0,
+        "a grammar is wrong");
 }
 
 /* One name. */
@@ -231,6 +228,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct piece line;
     unsigned temporaries = 0;
     unsigned backups = 0;
+    if (calls.openat == NULL)
+        stage_make();
     while (piece_take(&rest, "\n", &line)) {
         char *name = piece_string(line);
         bool is_whole = strlen(name) == line.length && line.length < sizeof listing.entry.d_name &&
