@@ -88,6 +88,30 @@ static void check_numbers(json_t *tree)
         check_numbers(value);
 }
 
+/* Every number is the nearest double of what was written, as far as it is no larger integer. */
+static void check_values(json_t *tree, json_t *oracle)
+{
+    size_t index;
+    const char *name;
+    json_t *value;
+    law(!json_is_number(tree) || json_number_value(tree) == json_number_value(oracle),
+        "%.17g is read as %.17g", json_number_value(oracle), json_number_value(tree));
+    json_array_foreach (tree, index, value)
+        check_values(value, json_array_get(oracle, index));
+    json_object_foreach (tree, name, value)
+        check_values(value, json_object_get(oracle, name));
+}
+
+static void check_values_of(struct piece text, json_t *tree)
+{
+    json_t *oracle =
+        json_loadb(text.bytes, text.length, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+    /* It takes no number beyond doubles. */
+    if (oracle != NULL)
+        check_values(tree, oracle);
+    json_decref(oracle);
+}
+
 /* The same value with the same order comes back, and the same text of it. */
 static void check_round_trip(json_t *tree, enum json_text_layout layout, size_t maximum)
 {
@@ -184,6 +208,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_acceptance(text, tree, &error);
     if (tree != NULL) {
         check_numbers(tree);
+        check_values_of(text, tree);
         check_round_trip(tree, JSON_TEXT_LINE, maximum);
         check_round_trip(tree, JSON_TEXT_INDENTED, maximum);
         check_indentation(tree, maximum);
