@@ -2,7 +2,8 @@
  * Whole requests, from the environment and the body to the answer, the log and what is stored. The
  * input is requests that come one after the other to one data directory, empty at first, divided by
  * lines of "==". A request is lines of NAME=VALUE, an empty line and the body. Names are those of the
- * meta-variables and settings below; what a server always says need not be there.
+ * meta-variables and settings below; what a server always says need not be there. HTTP_COOKIE=@ is
+ * the cookie that the last answer with one has set, as a browser sends it.
  *
  * The clock stands still during a request, a minute passes between two: the first document stored
  * by the first request is revision 1769000000000, by the second 1769000060000.
@@ -76,6 +77,7 @@ static struct {
     int log;
     int streams[3]; /* those of the process itself */
     int64_t now_ms;
+    char *cookie; /* the last that was set, or null */
     struct system_calls calls;
     regex_t header;
     regex_t log_line;
@@ -268,6 +270,19 @@ static char *variable(const char *name, const char *value)
     return text;
 }
 
+/* What the input says of a known variable, or what is there without it; or null. */
+static char *variable_read(struct piece head, size_t which)
+{
+    char *found = variable_find(head, known[which].name);
+    if (found == NULL && known[which].value != NULL)
+        return variable(known[which].name, known[which].value);
+    if (found != NULL && strcmp(found, "HTTP_COOKIE=@") == 0 && stage.cookie != NULL) {
+        free(found);
+        return variable("HTTP_COOKIE", stage.cookie);
+    }
+    return found;
+}
+
 static void asked_read(struct piece text, struct asked *asked)
 {
     char length[32];
@@ -278,9 +293,7 @@ static void asked_read(struct piece text, struct asked *asked)
     if (text.bytes != NULL)
         asked->body = text;
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        char *found = variable_find(head, known[i].name);
-        if (found == NULL && known[i].value != NULL)
-            found = variable(known[i].name, known[i].value);
+        char *found = variable_read(head, i);
         if (found == NULL && strcmp(known[i].name, "CONTENT_LENGTH") == 0 &&
             asked->body.length > 0) {
             (void)snprintf(length, sizeof length, "%zu", asked->body.length);
@@ -392,6 +405,16 @@ static char *header_value(const struct answer *answer, const char *name)
         value = piece_string((struct piece){line.bytes + length + 2, line.length - length - 2});
     }
     return value;
+}
+
+static void cookie_keep(const struct answer *answer)
+{
+    char *cookie = header_value(answer, "Set-Cookie");
+    if (cookie == NULL)
+        return;
+    cookie[strcspn(cookie, ";")] = '\0';
+    free(stage.cookie);
+    stage.cookie = cookie;
 }
 
 static void check_utf8(const char *text, const char *what)
@@ -567,6 +590,7 @@ static void request_try(struct piece text)
         program_run(&asked);
         struct stored after = stored_read();
         struct answer answer = answer_read();
+        cookie_keep(&answer);
         check_head(&asked, &answer);
         check_body(&answer);
         check_log(&answer);
@@ -591,6 +615,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (stage.path == NULL)
         stage_make();
     entries_visit(entry_remove);
+    free(stage.cookie);
+    stage.cookie = NULL;
     for (int i = 0; i < REQUESTS_MAX && piece_take(&rest, "\n==\n", &text); i++) {
         stage.now_ms = first_ms + i * step_ms;
         request_try(text);
