@@ -9,6 +9,7 @@
  * by the first request is revision 1769000000000, by the second 1769000060000.
  */
 #include "backup_file.h"
+#include "conditional.h"
 #include "document.h"
 #include "etag.h"
 #include "fuzz.h"
@@ -522,6 +523,23 @@ static void check_change(const struct asked *asked, const struct answer *answer,
         "a page on any site can make this change: %d", answer->status);
 }
 
+/* What a request demands of the current revision is met, or nothing changes. */
+static void check_demands(const struct asked *asked, const struct stored *before,
+                          const struct stored *after)
+{
+    const struct request *request = &asked->request;
+    struct conditions demanded;
+    if (stored_equal(before, after))
+        return;
+    law(conditional_read(request, &demanded, NULL) == STATUS_OK &&
+            conditions_check(&demanded, before->revision, NULL) == STATUS_OK,
+        "changed in spite of If-Match %s, If-None-Match %s at revision %" PRId64, request->if_match,
+        request->if_none_match, before->revision);
+    law(request->content_range == NULL || strcmp(request->path, "/data") != 0 ||
+            strcmp(request->method, "PATCH") == 0,
+        "a part replaces the whole");
+}
+
 /* What must be stored exactly as it was sent, is. */
 static void check_replaced(const struct asked *asked, const struct answer *answer,
                            const struct stored *after)
@@ -596,6 +614,7 @@ static void request_try(struct piece text)
         check_log(&answer);
         check_stored(&after);
         check_change(&asked, &answer, &before, &after);
+        check_demands(&asked, &before, &after);
         check_replaced(&asked, &answer, &after);
         if (asked.is_readable) {
             check_etag(&asked, &answer, &after);
