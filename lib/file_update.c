@@ -13,6 +13,13 @@ static const char data_name[] = DOCUMENT_FILE_NAME;
 /* A backup from later than so far beyond the clock was named by a hand: no time to go on from. */
 static const int64_t clock_error_max_ms = INT64_C(24) * 3600000;
 
+/*
+ * Backups give way to a write until they held twice what it needs and this many bytes more, counted in
+ * whole blocks. If it finds no space even then, they are not what takes it (others use up the quota),
+ * and losing more of them would not help.
+ */
+enum { GIVEN_SLACK = 64 * 1024, BLOCK_SIZE = 4096 };
+
 /* Of so many backups at a time, which only a hand can have made, a save must not take long. */
 enum { PRUNED_MAX = 1000 };
 
@@ -22,8 +29,9 @@ struct writing {
     struct backup_list backups; /* newest first; empty where none are kept */
     struct store_next next;
     struct store_commit commit;
-    bool submits; /* what was submitted is to be written, under commit.submitted */
-    int64_t kept; /* the revision under which the current one became a backup; 0: it did not */
+    bool submits;   /* what was submitted is to be written, under commit.submitted */
+    uint64_t given; /* bytes of the backups that gave way */
+    int64_t kept;   /* the revision under which the current one became a backup; 0: it did not */
 };
 
 /* What was submitted last of all that is kept, or null. */
@@ -79,16 +87,19 @@ static bool oldest_backup_remove(struct writing *writing)
         if (backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL) ==
             STATUS_OK) {
             update->observer->backup_gave_way(update->observer->context, oldest.revision);
+            writing->given += ((uint64_t)oldest.length / BLOCK_SIZE + 1) * BLOCK_SIZE;
             return true;
         }
     }
     return false;
 }
 
-/* Whether `needed` bytes could be had if all backups gave way. If not, none is to be lost for it. */
+/* Whether `needed` bytes could be had if backups gave way. If not, none is to be lost for it. */
 static bool room_possible(const struct writing *writing, uint64_t needed)
 {
     struct statfs found;
+    if (writing->given > 2 * needed + GIVEN_SLACK)
+        return false;
     if (system_calls->fstatfs(writing->update->directory->descriptor, &found) != 0)
         return true;
     uint64_t room = (uint64_t)found.f_bfree * (uint64_t)found.f_bsize;
@@ -205,11 +216,7 @@ static void backups_prune(struct writing *writing)
 static enum status next_commit(struct writing *writing, struct pending_file *pending,
                                struct error *error)
 {
-    enum status status = STATUS_OK;
-    if (writing->submits)
-        status = with_space(writing, submitted_write, NULL, writing->next.submitted.length, error);
-    if (status == STATUS_OK)
-        status = with_space(writing, current_keep, NULL, 0, error);
+    enum status status = with_space(writing, current_keep, NULL, 0, error);
     if (status != STATUS_OK) {
         pending_file_discard(pending);
         return status;
@@ -221,26 +228,32 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
     return status;
 }
 
-static enum status next_store(struct writing *writing, struct error *error)
+static enum status next_replace(struct writing *writing, struct error *error)
 {
     struct pending_file pending;
-    uint64_t submitted = writing->submits ? writing->next.submitted.length : 0;
+    enum status status =
+        with_space(writing, next_write, &pending, writing->next.text.length, error);
+    if (status != STATUS_OK)
+        return status;
+    writing->commit.revision = pending.mtime_ms;
+    return next_commit(writing, &pending, error);
+}
+
+/* What was submitted comes first, so that there is never more than one temporary file. */
+static enum status next_store(struct writing *writing, struct error *error)
+{
+    size_t next = writing->commit.changed ? writing->next.text.length : 0;
     enum status status = STATUS_OK;
-    if (writing->commit.changed) {
-        status =
-            with_space(writing, next_write, &pending, writing->next.text.length + submitted, error);
-        if (status == STATUS_OK) {
-            writing->commit.revision = pending.mtime_ms;
-            status = next_commit(writing, &pending, error);
-        }
-    } else if (writing->submits)
-        status = with_space(writing, submitted_write, NULL, submitted, error);
-    if (status != STATUS_OK && writing->submits)
-        (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
-                                      writing->commit.submitted, NULL);
-    if (status == STATUS_OK)
-        status = data_directory_sync(writing->update->directory, error);
-    return status;
+    if (writing->submits)
+        status = with_space(writing, submitted_write, NULL, writing->next.submitted.length + next,
+                            error);
+    if (status == STATUS_OK && writing->commit.changed) {
+        status = next_replace(writing, error);
+        if (status != STATUS_OK && writing->submits)
+            (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
+                                          writing->commit.submitted, NULL);
+    }
+    return status == STATUS_OK ? data_directory_sync(writing->update->directory, error) : status;
 }
 
 /*

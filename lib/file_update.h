@@ -2,9 +2,9 @@
  * The file store's one write, under its lock: what is decided to come after the current document is
  * written, what it replaces is kept, and old backups are removed.
  *
- * The order is what makes a kill or a power loss harmless at any point: the next document's
- * temporary file, synced; what was submitted, likewise and renamed into the backups; a link of the
- * current file into the backups; the rename over the current file; the directory, synced; and then
+ * The order is what makes a kill or a power loss harmless at any point: what was submitted, as a
+ * temporary file, synced and renamed into the backups; the next document's temporary file, synced;
+ * a link of the current file into the backups; the rename over the current file; the directory, synced; and then
  * what has expired, renamed or removed.
  */
 #ifndef SCHEDULE_FILE_UPDATE_H
