@@ -131,65 +131,65 @@ static enum status numbers_widen(const char *text, size_t length, struct buffer 
     return status;
 }
 
-/* Whether the text begins with a container and nothing in it is at fault. */
-static bool is_sound(const char *text, size_t length)
+/* While jansson parses: where its memory comes from, and whether any was refused. */
+static json_malloc_t memory_source;
+static bool memory_refused;
+
+static void *memory_take(size_t size)
 {
-    static const char *const none[JSON_WATCHED] = {NULL};
-    struct json_pass pass;
-    while (length > 0 && *text != '\0' && strchr(" \t\r\n", *text) != NULL) {
-        text++;
-        length--;
-    }
-    json_pass_init(&pass, none, NULL);
-    return length > 0 && (*text == '{' || *text == '[') &&
-           json_pass_feed(&pass, "{\"\":", 4, NULL) == STATUS_OK &&
-           json_pass_feed(&pass, text, length, NULL) == STATUS_OK &&
-           json_pass_feed(&pass, "}", 1, NULL) == STATUS_OK &&
-           json_pass_finish(&pass, NULL) == STATUS_OK;
+    void *memory = memory_source(size);
+    memory_refused = memory_refused || memory == NULL;
+    return memory;
 }
 
-/* Without memory for a token jansson calls the text wrong, or says nothing. */
-static bool is_out_of_memory(const char *text, size_t length, const json_error_t *problem)
+/*
+ * Without memory for a token jansson calls the text wrong or, worse, drops a byte of a string and goes
+ * on. So what it makes counts only if no memory was refused.
+ */
+static enum status text_parse(const char *text, size_t length, json_t **tree, json_error_t *problem,
+                              struct error *error)
 {
-    enum json_error_code code = json_error_code(problem);
-    return code == json_error_out_of_memory || problem->text[0] == '\0' ||
-           (code == json_error_invalid_syntax && is_sound(text, length));
-}
-
-static enum status load_failed(const char *text, size_t length, const json_error_t *problem,
-                               struct error *error)
-{
-    if (is_out_of_memory(text, length, problem))
+    json_free_t release = NULL;
+    json_get_alloc_funcs(&memory_source, &release);
+    memory_refused = false;
+    json_set_alloc_funcs(memory_take, release);
+    json_t *parsed = json_loadb(text, length, JSON_ALLOW_NUL, problem);
+    json_set_alloc_funcs(memory_source, release);
+    if (memory_refused) {
+        json_decref(parsed);
         return error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
-    return error_set(error, STATUS_INVALID, "line %d, column %d: %s", problem->line,
-                     problem->column, problem->text);
+    }
+    if (parsed == NULL)
+        return error_set(error, STATUS_INVALID, "line %d, column %d: %s", problem->line,
+                         problem->column, problem->text);
+    *tree = parsed;
+    return STATUS_OK;
 }
 
-static enum status load_widened(const char *text, size_t length, json_t **tree, struct error *error)
+static enum status widened_parse(const char *text, size_t length, json_t **tree,
+                                 struct error *error)
 {
     struct buffer widened;
     json_error_t problem = {0};
     /* The shortest number out of reach, "1e309", becomes less than five times as long. */
     buffer_init(&widened, length * 5 + 64);
     enum status status = numbers_widen(text, length, &widened, error);
-    if (status == STATUS_OK) {
-        *tree = json_loadb(widened.bytes, widened.length, JSON_ALLOW_NUL, &problem);
-        if (*tree == NULL)
-            status = load_failed(widened.bytes, widened.length, &problem, error);
-    }
+    if (status == STATUS_OK)
+        status = text_parse(widened.bytes, widened.length, tree, &problem, error);
     buffer_release(&widened);
     return status;
 }
 
 enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error)
 {
+    struct error trouble = ERROR_INIT;
     json_error_t problem = {0};
-    enum status status = STATUS_OK;
-    json_t *loaded = json_loadb(text, length, JSON_ALLOW_NUL, &problem);
-    if (loaded == NULL && json_error_code(&problem) == json_error_numeric_overflow)
-        status = load_widened(text, length, &loaded, error);
-    else if (loaded == NULL)
-        status = load_failed(text, length, &problem, error);
+    json_t *loaded = NULL;
+    enum status status = text_parse(text, length, &loaded, &problem, &trouble);
+    if (status == STATUS_INVALID && json_error_code(&problem) == json_error_numeric_overflow)
+        status = widened_parse(text, length, &loaded, error);
+    else
+        (void)error_forward(error, status, &trouble);
     if (status == STATUS_OK && !numbers_normalize(loaded)) {
         json_decref(loaded);
         status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");

@@ -11,7 +11,8 @@ static const char oldest[] = DOCUMENT("[]");
 static const char older[] = DOCUMENT(TASK("t-1", "排期"));
 static const char current[] = DOCUMENT(TASK("t-1", "联调"));
 static const char sent[] = "{\"projects\":[],\"tasks\":[{\"id\":\"t-1\",\"name\":\"排期\"},"
-                           "{\"id\":\"t-2\",\"name\":\"上线\"}],\"taskTypes\":[{\"id\":\"1\"}]}";
+                           "{\"id\":\"t-2\",\"name\":\"上线，然后回访所有的客户，再写总结 and a "
+                           "name that is longer than that\"}],\"taskTypes\":[{\"id\":\"1\"}]}";
 
 /* Revisions, as text for addresses and as numbers. */
 #define OLDEST "1700000000100"

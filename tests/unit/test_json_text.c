@@ -357,7 +357,7 @@ static void check_memory(const char *text, unsigned count)
     assert_true(refused > 5);
 }
 
-/* Beyond 15 bytes of a token jansson loses those that it has no memory for and goes on. */
+/* Beyond 15 bytes of a token jansson alone loses those that it has no memory for and goes on. */
 static void loading_without_memory_is_told_from_a_bad_text(void **state)
 {
     static const char short_tokens[] = " {\"a\":[1,2.0,{\"b\":\"c\"}],\"d\":[null,1.5,[5e0]]}";
@@ -366,6 +366,7 @@ static void loading_without_memory_is_told_from_a_bad_text(void **state)
     (void)state;
     check_memory(short_tokens, 1);
     check_memory(short_tokens, (unsigned)-1);
+    check_memory(long_tokens, 1);
     check_memory(long_tokens, (unsigned)-1);
 }
 
