@@ -58,11 +58,11 @@ bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revisi
 
 /* Finding. */
 
-/* What is gone again, or is no regular file, is no backup. */
+/* What is gone again, or is no regular file of ours, is no backup. */
 static bool file_find(const struct data_directory *directory, const char *name, struct stat *found)
 {
     return system_calls->fstatat(directory->descriptor, name, found, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(found->st_mode);
+           regular_file_is_ours(found);
 }
 
 struct listing {

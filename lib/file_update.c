@@ -201,23 +201,49 @@ static void backups_prune(struct writing *writing)
     }
 }
 
+/*
+ * Whether the current document is still the one that the next was made from. The lock keeps other
+ * savers away, but not a hand that replaces the file.
+ */
+static enum status current_check(const struct file_update *update, struct error *error)
+{
+    int64_t revision = 0;
+    enum status status =
+        document_file_find_revision(update->directory, data_name, &revision, error);
+    if (status != STATUS_OK || revision == update->current->revision)
+        return status;
+    return error_set(error, STATUS_BUSY, "somebody replaced '%s/%s' meanwhile; try again",
+                     update->directory->path, data_name);
+}
+
 /* Put what is written in its place; from the rename on there is no way back. */
 static enum status next_commit(struct writing *writing, struct pending_file *pending,
                                struct error *error)
 {
+    const struct file_update *update = writing->update;
     enum status status = STATUS_OK;
     if (writing->submits)
         status = with_space(writing, submitted_write, NULL, writing->next.submitted.length, error);
     if (status == STATUS_OK)
+        status = current_check(update, error);
+    if (status == STATUS_OK)
         status = with_space(writing, current_keep, NULL, 0, error);
+    if (status == STATUS_OK)
+        status = current_check(update, error);
+    /*
+     * Last of all. Who takes another lock file after this sweeps our pending file away before he
+     * writes, or finds that the current document is ours when he comes to this point himself.
+     */
+    if (status == STATUS_OK)
+        status = file_lock_check(update->lock, error);
     if (status != STATUS_OK) {
+        /* What was kept stays: whoever came between may rely on it. */
         pending_file_discard(pending);
         return status;
     }
     status = pending_file_commit(pending, data_name, error);
     if (status != STATUS_OK && writing->kept != 0)
-        (void)backup_file_remove_kind(writing->update->directory, BACKUP_REPLACED, writing->kept,
-                                      NULL);
+        (void)backup_file_remove_kind(update->directory, BACKUP_REPLACED, writing->kept, NULL);
     return status;
 }
 
@@ -323,9 +349,13 @@ enum status file_update_run(const struct file_update *update,
         .update = update,
         .commit = {.revision = update->current->revision, .length = update->current->length}};
     backup_list_init(&writing.backups);
-    enum status status = decision_store(&writing, transform, error);
+    struct error problem = ERROR_INIT;
+    enum status status = decision_store(&writing, transform, &problem);
     if (status == STATUS_OK)
         *commit = writing.commit;
     backup_list_release(&writing.backups);
-    return status;
+    /* Two who hold a lock each are in each other's way, with the oddest of errors. */
+    if (status == STATUS_UNAVAILABLE && file_lock_check(update->lock, error) == STATUS_BUSY)
+        return STATUS_BUSY;
+    return error_forward(error, status, &problem);
 }

@@ -687,6 +687,79 @@ static void an_unsynced_rename_is_an_unknown_outcome(void **state)
     check_stored(*state, "{\"new\":1}");
 }
 
+/* What a hand does in a directory while a save syncs its pending file, and the save's answer. */
+
+static const char *meddled_with;
+
+static void meddle_with_the_lock(void)
+{
+    assert_int_equal(unlink(path_in(meddled_with, "data.lock")), 0);
+}
+
+static void meddle_by_saving(void)
+{
+    meddle_with_the_lock();
+    assert_int_equal(save(meddled_with, "{\"other\":1}", NULL, NULL), STATUS_OK);
+}
+
+static void meddle_by_replacing(void)
+{
+    file_write(path_in(meddled_with, "by-hand"), "{\"other\":1}");
+    assert_int_equal(
+        rename(path_in(meddled_with, "by-hand"), path_in(meddled_with, "project-data.json")), 0);
+}
+
+static void meddle_by_removing(void)
+{
+    assert_int_equal(unlink(path_in(meddled_with, "project-data.json")), 0);
+}
+
+static void (*meddle)(void);
+
+static int meddled_fsync(int descriptor)
+{
+    system_calls = &system_calls_libc;
+    meddle();
+    return fsync(descriptor);
+}
+
+static void check_meddled(const char *directory, void (*how)(void), const char *expected)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(save(directory, "{\"old\":1}", NULL, NULL), STATUS_OK);
+    meddled_with = directory;
+    meddle = how;
+    calls = system_calls_libc;
+    calls.fsync = meddled_fsync;
+    system_calls = &calls;
+    enum status status = save(directory, "{\"new\":1}", NULL, &error);
+    assert_ptr_equal(system_calls, &system_calls_libc);
+    assert_int_equal(status, STATUS_BUSY);
+    if (strstr(error.text, expected) == NULL)
+        fail_msg("'%s' does not say '%s'", error.text, expected);
+    assert_int_equal(entries_count(directory, "project-data.json.tmp-"), 0);
+}
+
+static void a_save_whose_lock_was_removed_undoes_no_other(void **state)
+{
+    check_meddled(*state, meddle_by_saving, "somebody replaced '");
+    check_stored(*state, "{\"other\":1}");
+    check_meddled(*state, meddle_with_the_lock, "data.lock' was removed or replaced meanwhile");
+    check_stored(*state, "{\"old\":1}");
+}
+
+static void a_save_undoes_no_replacement_by_hand(void **state)
+{
+    check_meddled(*state, meddle_by_replacing, "somebody replaced '");
+    check_stored(*state, "{\"other\":1}");
+}
+
+static void a_save_undoes_no_removal_by_hand(void **state)
+{
+    check_meddled(*state, meddle_by_removing, "somebody replaced '");
+    assert_false(file_exists(path_in(*state, "project-data.json")));
+}
+
 static ssize_t failing_read(int descriptor, void *bytes, size_t size)
 {
     (void)descriptor;
@@ -768,6 +841,9 @@ int main(void)
         WITH_DIRECTORY(pins_are_kept_until_they_are_removed),
         WITH_DIRECTORY(a_failed_save_changes_nothing),
         WITH_DIRECTORY(an_unsynced_rename_is_an_unknown_outcome),
+        WITH_DIRECTORY(a_save_whose_lock_was_removed_undoes_no_other),
+        WITH_DIRECTORY(a_save_undoes_no_replacement_by_hand),
+        WITH_DIRECTORY(a_save_undoes_no_removal_by_hand),
         WITH_DIRECTORY(an_unreadable_document_is_no_empty_one),
         WITH_DIRECTORY(nothing_stored_is_said_only_where_something_could_be),
         WITH_DIRECTORY(a_failed_lock_is_told_to_the_observer_too),
