@@ -328,8 +328,10 @@ enum status backup_file_remove_kind(const struct data_directory *directory, enum
     backup_file_name(kind, revision, name);
     if (system_calls->unlinkat(directory->descriptor, name, 0) == 0)
         return STATUS_OK;
-    return errno == ENOENT ? not_found(revision, error)
-                           : error_set_system(error, errno, "unlink", directory->path, name);
+    /* EISDIR: what is no file is no backup, so there is none. */
+    return errno == ENOENT || errno == EISDIR
+               ? not_found(revision, error)
+               : error_set_system(error, errno, "unlink", directory->path, name);
 }
 
 enum status backup_file_remove(const struct data_directory *directory, int64_t revision,

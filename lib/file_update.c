@@ -85,16 +85,23 @@ static bool oldest_backup_remove(struct writing *writing)
     return false;
 }
 
+/* What a file of so many bytes takes of the disk. */
+static uint64_t blocks_bytes(uint64_t length, uint64_t block)
+{
+    return block > 0 ? (length + block - 1) / block * block : length;
+}
+
 /* Whether `needed` bytes could be had if all backups gave way. If not, none is to be lost for it. */
 static bool room_possible(const struct writing *writing, uint64_t needed)
 {
     struct statfs found;
     if (system_calls->fstatfs(writing->update->directory->descriptor, &found) != 0)
         return true;
-    uint64_t room = (uint64_t)found.f_bfree * (uint64_t)found.f_bsize;
+    uint64_t block = (uint64_t)found.f_bsize;
+    uint64_t room = (uint64_t)found.f_bfree * block;
     for (size_t i = 0; i < writing->backups.count; i++) {
         if (writing->backups.entries[i].kind != BACKUP_PINNED)
-            room += (uint64_t)writing->backups.entries[i].length;
+            room += blocks_bytes((uint64_t)writing->backups.entries[i].length, block);
     }
     return needed <= room;
 }
