@@ -187,10 +187,12 @@ enum status pending_file_commit(struct pending_file *pending, const char *target
     int directory = pending->directory->descriptor;
     if (system_calls->renameat(directory, pending->name, directory, target) == 0)
         return STATUS_OK;
+    enum status status = STATUS_BUSY;
     if (errno == ENOENT)
-        return error_set(error, STATUS_BUSY, "somebody removed '%s/%s' meanwhile; try again",
-                         pending->directory->path, pending->name);
-    enum status status = failed(pending, "rename", error);
+        (void)error_set(error, status, "somebody removed '%s/%s' meanwhile; try again",
+                        pending->directory->path, pending->name);
+    else
+        status = failed(pending, "rename", error);
     pending_file_discard(pending);
     return status;
 }

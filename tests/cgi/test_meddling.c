@@ -273,9 +273,11 @@ static void a_document_replaced_by_hand_is_loaded_whole(void **state)
     file_write(path, texts[0]);
     pid_t hand = fork();
     assert_true(hand >= 0);
-    for (int i = 1; hand == 0; i++) {
-        file_write(next, texts[i % 2]);
-        (void)rename(next, path);
+    if (hand == 0) {
+        for (int i = 1;; i++) {
+            file_write(next, texts[i % 2]);
+            (void)rename(next, path);
+        }
     }
     for (int i = 0; i < 100; i++) {
         struct answer answer = program_get(*state);
