@@ -59,14 +59,15 @@ bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revisi
 /* Finding. */
 
 /*
- * STATUS_NOT_FOUND, without a text, for what is gone again or is no regular file, and so no backup.
+ * STATUS_NOT_FOUND, without a text, for what is gone again or is no regular file of ours, and so no
+ * backup.
  * What cannot be told must not pass for gone: a save would replace where it has to merge.
  */
 static enum status file_find(const struct data_directory *directory, const char *name,
                              struct stat *found, struct error *error)
 {
     if (system_calls->fstatat(directory->descriptor, name, found, AT_SYMLINK_NOFOLLOW) == 0)
-        return S_ISREG(found->st_mode) ? STATUS_OK : STATUS_NOT_FOUND;
+        return regular_file_is_ours(found) ? STATUS_OK : STATUS_NOT_FOUND;
     return errno == ENOENT ? STATUS_NOT_FOUND
                            : error_set_system(error, errno, "stat", directory->path, name);
 }

@@ -73,6 +73,12 @@ static struct backup *oldest_backup(struct writing *writing)
     return oldest;
 }
 
+/* What a file of so many bytes takes of the disk. */
+static uint64_t blocks_bytes(uint64_t length, uint64_t block)
+{
+    return block > 0 ? (length + block - 1) / block * block : length;
+}
+
 /* Make room by removing it. False if there is none. */
 static bool oldest_backup_remove(struct writing *writing)
 {
@@ -87,7 +93,7 @@ static bool oldest_backup_remove(struct writing *writing)
         if (backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL) ==
             STATUS_OK) {
             update->observer->backup_gave_way(update->observer->context, oldest.revision);
-            writing->given += ((uint64_t)oldest.length / BLOCK_SIZE + 1) * BLOCK_SIZE;
+            writing->given += blocks_bytes((uint64_t)oldest.length, BLOCK_SIZE);
             return true;
         }
     }
@@ -102,10 +108,11 @@ static bool room_possible(const struct writing *writing, uint64_t needed)
         return false;
     if (system_calls->fstatfs(writing->update->directory->descriptor, &found) != 0)
         return true;
-    uint64_t room = (uint64_t)found.f_bfree * (uint64_t)found.f_bsize;
+    uint64_t block = (uint64_t)found.f_bsize;
+    uint64_t room = (uint64_t)found.f_bfree * block;
     for (size_t i = 0; i < writing->backups.count; i++) {
         if (writing->backups.entries[i].kind != BACKUP_PINNED)
-            room += (uint64_t)writing->backups.entries[i].length;
+            room += blocks_bytes((uint64_t)writing->backups.entries[i].length, block);
     }
     return needed <= room;
 }
@@ -212,19 +219,45 @@ static void backups_prune(struct writing *writing)
     }
 }
 
+/*
+ * Whether the current document is still the one that the next was made from. The lock keeps other
+ * savers away, but not a hand that replaces the file.
+ */
+static enum status current_check(const struct file_update *update, struct error *error)
+{
+    int64_t revision = 0;
+    enum status status =
+        document_file_find_revision(update->directory, data_name, &revision, error);
+    if (status != STATUS_OK || revision == update->current->revision)
+        return status;
+    return error_set(error, STATUS_BUSY, "somebody replaced '%s/%s' meanwhile; try again",
+                     update->directory->path, data_name);
+}
+
 /* Put what is written in its place; from the rename on there is no way back. */
 static enum status next_commit(struct writing *writing, struct pending_file *pending,
                                struct error *error)
 {
-    enum status status = with_space(writing, current_keep, NULL, 0, error);
+    const struct file_update *update = writing->update;
+    enum status status = current_check(update, error);
+    if (status == STATUS_OK)
+        status = with_space(writing, current_keep, NULL, 0, error);
+    if (status == STATUS_OK)
+        status = current_check(update, error);
+    /*
+     * Last of all. Who takes another lock file after this sweeps our pending file away before he
+     * writes, or finds that the current document is ours when he comes to this point himself.
+     */
+    if (status == STATUS_OK)
+        status = file_lock_check(update->lock, error);
     if (status != STATUS_OK) {
+        /* What was kept stays: whoever came between may rely on it. */
         pending_file_discard(pending);
         return status;
     }
     status = pending_file_commit(pending, data_name, error);
     if (status != STATUS_OK && writing->kept != 0)
-        (void)backup_file_remove_kind(writing->update->directory, BACKUP_REPLACED, writing->kept,
-                                      NULL);
+        (void)backup_file_remove_kind(update->directory, BACKUP_REPLACED, writing->kept, NULL);
     return status;
 }
 
@@ -336,9 +369,13 @@ enum status file_update_run(const struct file_update *update,
         .update = update,
         .commit = {.revision = update->current->revision, .length = update->current->length}};
     backup_list_init(&writing.backups);
-    enum status status = decision_store(&writing, transform, error);
+    struct error problem = ERROR_INIT;
+    enum status status = decision_store(&writing, transform, &problem);
     if (status == STATUS_OK)
         *commit = writing.commit;
     backup_list_release(&writing.backups);
-    return status;
+    /* Two who hold a lock each are in each other's way, with the oddest of errors. */
+    if (status == STATUS_UNAVAILABLE && file_lock_check(update->lock, error) == STATUS_BUSY)
+        return STATUS_BUSY;
+    return error_forward(error, status, &problem);
 }

@@ -11,17 +11,22 @@
 #define SCHEDULE_FILE_UPDATE_H
 
 #include "data_directory.h"
+#include "file_lock.h"
 #include "store.h"
 
 /* All of it is borrowed. */
 struct file_update {
     const struct data_directory *directory;
+    const struct file_lock *lock; /* held */
     const struct retention *retention;
     const struct store_observer *observer;
     struct document *current; /* with a revision but no text: the file is there, but damaged */
 };
 
-/* As store_update. The caller holds the lock, and holds off signals. */
+/*
+ * As store_update; the caller holds off signals. STATUS_BUSY, with nothing changed, also if a hand
+ * meddled with the lock file or replaced the current document meanwhile.
+ */
 enum status file_update_run(const struct file_update *update,
                             const struct store_transform *transform, struct store_commit *commit,
                             struct error *error);
