@@ -142,8 +142,9 @@ static json_t *real_make(double value)
 static json_t *number_read(struct reader *reader)
 {
     const char *begin = reader->at;
-    reader->at += strspn(begin, "+-.eE0123456789");
-    bool is_integer = begin + strcspn(begin, ".eE") >= reader->at;
+    reader->at += strspn(begin, "-0123456789");
+    bool is_integer = strchr(".eE", *reader->at) == NULL;
+    reader->at += strspn(reader->at, "+-.eE0123456789");
     errno = 0;
     long long integer = strtoll(begin, NULL, 10);
     if (is_integer && errno == 0)

@@ -113,7 +113,8 @@ static void good_run_learn(struct rehearsal *rehearsal)
 {
     rehearsal_run(rehearsal);
     const struct record *record = rehearsal->record;
-    assert_true(rehearsal->shared->witness.finished);
+    if (!rehearsal->shared->witness.finished)
+        fail_msg("without a fault: %s%s", rehearsal->answer.output, rehearsal->answer.log);
     assert_in_range(record->count, 1, RECORD_CALLS_MAX);
     snapshot_take(&rehearsal->done, rehearsal->directory);
     rehearsal->good_answer = rehearsal->answer;
@@ -456,12 +457,11 @@ static void check_success(const struct rehearsal *rehearsal, const struct snapsh
 static const char *refusal_slug(const struct rehearsal *rehearsal)
 {
     const struct fault_plan *plan = &rehearsal->shared->plan;
-    const struct recorded_call *call = &rehearsal->record->calls[plan->number - 1];
     if (plan->number == 0)
         return "OUT_OF_MEMORY";
     if (plan->from_then_on || rehearsal->scenario->room_after > 0)
         return NULL;
-    if (call->descriptor == STDIN_FILENO)
+    if (rehearsal->record->calls[plan->number - 1].descriptor == STDIN_FILENO)
         return "BAD_REQUEST";
     switch (plan->error) {
     case ENOSPC:
