@@ -10,6 +10,12 @@
 
 enum { CALL_VARIABLES_MAX = 16 };
 
+/* What a child does in place of the program; what it returns is the exit status. */
+struct in_process {
+    int (*run)(void *context);
+    void *context;
+};
+
 struct call {
     const char *directory;                     /* becomes SCHEDULE_DATA_DIR, unless null */
     const char *variables[CALL_VARIABLES_MAX]; /* "NAME=VALUE", ended by null: all of the rest */
@@ -19,6 +25,7 @@ struct call {
     bool input_stays_open;                     /* the pipe's writing end is not closed */
     bool powerless;                            /* without root's power to ignore file modes */
     bool streams_closed;                       /* standard input, output and error are closed */
+    const struct in_process *in_process;       /* run this instead of the built program, or null */
 };
 
 struct answer {
@@ -69,6 +76,7 @@ struct http {
     const char *if_none_match;
     const char *settings[3]; /* "NAME=VALUE" */
     bool powerless;
+    const struct in_process *in_process;
 };
 
 struct answer program_request(const char *directory, const struct http *http);

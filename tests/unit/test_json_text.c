@@ -243,17 +243,17 @@ static void check_refused(const char *text, const char *where)
 static void what_is_no_json_is_refused_with_its_place(void **state)
 {
     (void)state;
-    check_refused("", "line 1, column 0: ");
+    check_refused("", "line 1, column 1: the text is empty; expected a JSON object or array");
     check_refused("[1,]", "line 1, column 4: ");
     check_refused("{\"a\": 1,\n \"b\" 2}", "line 2, column 6: ");
     check_refused("[\"中文\" 1]", "line 1, column 7: ");
     check_refused("[1] 2", "line 1, column 5: ");
     check_refused("[1],\"b\":[2]", "line 1, column 4: ");
-    check_refused("\"a\",\"b\":[2]", "line 1, column 3: ");
+    check_refused("\"a\",\"b\":[2]", "line 1, column 1: ");
     check_refused("1", "line 1, column 1: ");
-    check_refused("\"a\"", "line 1, column 3: ");
-    check_refused("[01]", "line 1, column 2: ");
-    check_refused("{\"a\\u0000\": 1}", "line 1, column ");
+    check_refused("\"a\"", "line 1, column 1: expected a JSON object or array");
+    check_refused("[01]", "line 1, column 3: ");
+    check_refused("{\"a\\u0000\": 1}", "a member's name has a NUL");
 }
 
 static void a_nul_is_refused_wherever_it_is(void **state)
@@ -270,7 +270,7 @@ static void large_numbers_excuse_nothing(void **state)
 {
     (void)state;
     check_refused("[1e400, tru]", "line 1, column ");
-    check_refused("[1e400,\n2, tru]", "line 2, column 6: ");
+    check_refused("[1e400,\n2, tru]", "line 2, column 7: ");
     check_refused("[12345678901234567890", "line 1, column ");
     check_refused("[1e400-5]", "line 1, column ");
     check_refused("[1e400.5]", "line 1, column ");
@@ -372,7 +372,7 @@ static void check_memory(const char *text, unsigned count)
     assert_true(refused > 5);
 }
 
-/* Beyond 15 bytes of a token jansson loses those that it has no memory for and goes on. */
+/* Beyond 15 bytes of a token jansson alone loses those that it has no memory for and goes on. */
 static void loading_without_memory_is_told_from_a_bad_text(void **state)
 {
     static const char short_tokens[] = " {\"a\":[1,2.0,{\"b\":\"c\"}],\"d\":[null,1.5,[5e0]]}";
@@ -381,6 +381,7 @@ static void loading_without_memory_is_told_from_a_bad_text(void **state)
     (void)state;
     check_memory(short_tokens, 1);
     check_memory(short_tokens, (unsigned)-1);
+    check_memory(long_tokens, 1);
     check_memory(long_tokens, (unsigned)-1);
 }
 
