@@ -103,7 +103,7 @@ static void capabilities_tell(const struct route_match *match, enum failure fail
         response_header(response, "Accept-Patch", match->accept_patch);
 }
 
-static bool request_answer(void)
+bool schedule_cgi_answer(void)
 {
     struct error error = ERROR_INIT;
     struct config config;
@@ -150,5 +150,5 @@ int schedule_cgi_run(void)
     (void)umask(022);
     if (!request_present())
         return usage_print();
-    return request_answer() ? EXIT_SUCCESS : EXIT_FAILURE;
+    return schedule_cgi_answer() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

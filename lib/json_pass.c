@@ -180,11 +180,10 @@ static void name_append(struct json_pass *pass, const char *bytes, size_t length
 {
     if (!pass->string_is_name || pass->depth != 1)
         return;
-    if (length <= JSON_WATCHED_NAME_MAX - pass->name_length)
-        memcpy(pass->name + pass->name_length, bytes, length);
-    else
-        length = JSON_WATCHED_NAME_MAX - pass->name_length;
-    pass->name_length += length;
+    size_t room = JSON_WATCHED_NAME_MAX - pass->name_length;
+    size_t copied = length < room ? length : room;
+    memcpy(pass->name + pass->name_length, bytes, copied);
+    pass->name_length += copied;
 }
 
 /* What is not ASCII is in no watched name: any byte that cannot be there stands for it. */
