@@ -175,6 +175,34 @@ static void revisions_increase_whatever_the_clock_says(void **state)
     assert_int_equal(found.st_mtim.tv_nsec, 0);
 }
 
+static int64_t save_at(const char *directory, const char *text, int64_t now_ms)
+{
+    const struct fault_plan plan = {.now_ms = now_ms};
+    struct record *record = record_make();
+    struct store_commit commit = {0};
+    injector_install(&plan, record);
+    enum status status = save(directory, text, &commit, NULL);
+    injector_remove();
+    record_release(record);
+    assert_int_equal(status, STATUS_OK);
+    return commit.revision;
+}
+
+static void revisions_increase_when_the_clock_is_set_back(void **state)
+{
+    static const int64_t now_ms = INT64_C(1769000000000);
+    static const int64_t day_ms = INT64_C(86400000);
+    assert_int_equal(save_at(*state, "{\"a\":1}", now_ms), now_ms);
+    assert_int_equal(save_at(*state, "{\"a\":2}", now_ms - day_ms), now_ms + 1);
+    /* The clock was wrong, and is right again. */
+    assert_int_equal(save_at(*state, "{\"a\":3}", 80 * 365 * day_ms), 80 * 365 * day_ms);
+    assert_int_equal(save_at(*state, "{\"a\":4}", now_ms + 5), 80 * 365 * day_ms + 1);
+    /* Not so if somebody moved all of that away: backups from the far future are no time to go on from. */
+    assert_int_equal(unlink(path_in(*state, "project-data.json")), 0);
+    assert_int_equal(save_at(*state, "{\"a\":5}", now_ms + 9), now_ms + 9);
+    assert_int_equal(entries_count(*state, "backup-"), 3);
+}
+
 static void a_stored_document_never_has_revision_0(void **state)
 {
     const struct timespec epoch[2] = {{0}, {0}};
@@ -593,6 +621,7 @@ int main(void)
         WITH_DIRECTORY(keeps_what_is_saved),
         WITH_DIRECTORY(keeps_long_documents_in_their_file),
         WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
+        WITH_DIRECTORY(revisions_increase_when_the_clock_is_set_back),
         WITH_DIRECTORY(a_stored_document_never_has_revision_0),
         WITH_DIRECTORY(a_transform_sees_the_current_document_and_may_refuse),
         WITH_DIRECTORY(tells_when_it_creates_the_directory),
