@@ -15,4 +15,10 @@
  */
 int schedule_cgi_run(void);
 
+/*
+ * The same, confined to the data directory (confinement.h) and limited (limits.h) for good: not for
+ * a process that has anything else to do.
+ */
+int schedule_cgi_run_confined(void);
+
 #endif

@@ -313,6 +313,11 @@ static const char *store_file_location(const struct store *base)
     return ((const struct store_file *)base)->location;
 }
 
+int store_file_directory(const struct store *base)
+{
+    return ((const struct store_file *)base)->directory.descriptor;
+}
+
 static void store_file_close(struct store *base)
 {
     struct store_file *store = store_file_of(base);
