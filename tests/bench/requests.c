@@ -5,6 +5,7 @@
  * usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM
  */
 #include "process.h"
+#include "schedule_file.h"
 #include "timing.h"
 
 #include <stdio.h>
@@ -14,29 +15,6 @@
 #include <unistd.h>
 
 enum { CONTESTANTS = 3, ROUNDS_MAX = 100000, PATH_SIZE = 4096 };
-
-/* A schedule of about `size` bytes, as a save would have written it. */
-static void document_write(const char *path, size_t size)
-{
-    FILE *file = fopen(path, "w");
-    size_t written = 0;
-    if (file == NULL)
-        die(path);
-    for (int i = 0; written < size; i++) {
-        int count =
-            fprintf(file,
-                    "%s    {\n      \"id\": \"task-%d\",\n      \"name\": \"开发排期 %d\",\n"
-                    "      \"progress\": %d.5,\n      \"assignees\": []\n    }",
-                    i == 0 ? "{\n  \"taskTypes\": [\n    {\n      \"id\": \"1\"\n    }\n  ],\n"
-                             "  \"tasks\": [\n"
-                           : ",\n",
-                    i, i, i % 100);
-        written += (size_t)(count > 0 ? count : 0);
-    }
-    (void)fputs("\n  ]\n}", file);
-    if (fclose(file) != 0)
-        die(path);
-}
 
 static void row_print(const char *label, size_t rounds, const char *directory,
                       char *const programs[CONTESTANTS])
@@ -88,7 +66,7 @@ int main(int argument_count, char **arguments)
     (void)printf("| request | empty process | open and sendfile | schedule.cgi | x empty | "
                  "x sendfile |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
-        document_write(path, documents[i].size);
+        schedule_file_write(path, documents[i].size);
         row_print(documents[i].label, rounds, directory, arguments + 2);
     }
     (void)unlink(path);
