@@ -313,9 +313,9 @@ static const char *store_file_location(const struct store *base)
     return ((const struct store_file *)base)->location;
 }
 
-int store_file_directory(const struct store *base)
+int store_file_directory(const struct store *store)
 {
-    return ((const struct store_file *)base)->directory.descriptor;
+    return ((const struct store_file *)store)->directory.descriptor;
 }
 
 static void store_file_close(struct store *base)
