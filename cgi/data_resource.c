@@ -19,6 +19,8 @@
 #include <string.h>
 
 static const char saved[] = "{\"ok\":true,\"message\":\"" ANSWER_SAVED "\"}";
+/* Who is not told this takes what was sent for what is stored now. */
+static const char saved_merged[] = "{\"ok\":true,\"message\":\"" ANSWER_SAVED "\",\"merged\":true}";
 
 /* Loading. */
 
@@ -197,7 +199,7 @@ static void save_answer(const struct exchange *exchange, const struct save *save
         if (answer_json(response, body, NULL) == STATUS_OK)
             return;
     }
-    response_body(response, saved);
+    response_body(response, save->outcome == SAVE_MERGED ? saved_merged : saved);
 }
 
 static enum status document_save(const struct exchange *exchange, struct store *store,

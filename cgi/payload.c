@@ -64,8 +64,8 @@ enum status payload_tree_read(const struct exchange *exchange, json_t **tree, st
     enum status status = body_read(exchange->body, exchange->config->max_body, &body, error);
     if (status == STATUS_OK) {
         status = json_text_load(body.bytes != NULL ? body.bytes : "", body.length, tree, &problem);
-        (void)error_set(status == STATUS_OK ? NULL : error, status,
-                        "the body: %s; send a JSON object or array", problem.text);
+        if (status != STATUS_OK)
+            (void)error_set(error, status, "the body: %s", problem.text);
     }
     buffer_release(&body);
     return status;

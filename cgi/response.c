@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 enum {
-    /* Memory parts up to this size are gathered with the headers into one write. */
-    GATHER_SIZE = 64 * 1024,
-    OUTPUT_MAX = 4 * GATHER_SIZE
+    /* The headers and what else a head has. */
+    HEAD_SIZE = RESPONSE_HEADERS_SIZE + 256,
+    /* Parts in memory that fit in with the headers go out with them in one write. */
+    OUTPUT_SIZE = 96 * 1024,
+    COPIED_SIZE = 64 * 1024
 };
 
 /* RFC 9110 15, RFC 4918 11.5. */
@@ -116,22 +118,30 @@ static size_t content_length(const struct response *response)
     return length;
 }
 
-static enum status head_build(const struct response *response, struct buffer *output)
+/* What is gathered for one write. No memory is asked for: an answer must not fail for want of it. */
+struct output {
+    int descriptor;
+    size_t length;
+    char bytes[OUTPUT_SIZE];
+};
+
+static void head_build(const struct response *response, struct output *output)
 {
-    enum status status = buffer_append_format(output, NULL, "Status: %d %s\n", response->status,
-                                              reason_of(response->status));
-    if (status == STATUS_OK)
-        status = buffer_append(output, response->headers, response->headers_length, NULL);
+    char *bytes = output->bytes;
+    int length =
+        snprintf(bytes, HEAD_SIZE, "Status: %d %s\n%.*s", response->status,
+                 reason_of(response->status), (int)response->headers_length, response->headers);
+    output->length = (size_t)length;
     /* RFC 9110 8.6: a 204 has no Content-Length, and a 304 only that of the 200 it stands for. */
-    if (status == STATUS_OK && response->status != 204 && response->status != 304)
-        status =
-            buffer_append_format(output, NULL, "Content-Length: %zu\n", content_length(response));
-    return status == STATUS_OK ? buffer_append(output, "\n", 1, NULL) : status;
+    if (response->status != 204 && response->status != 304)
+        output->length += (size_t)snprintf(bytes + length, HEAD_SIZE - output->length,
+                                           "Content-Length: %zu\n", content_length(response));
+    bytes[output->length++] = '\n';
 }
 
-static bool flush(struct buffer *output, int descriptor)
+static bool flush(struct output *output)
 {
-    bool written = io_write_all(descriptor, output->bytes, output->length);
+    bool written = io_write_all(output->descriptor, output->bytes, output->length);
     output->length = 0;
     return written;
 }
@@ -139,7 +149,7 @@ static bool flush(struct buffer *output, int descriptor)
 /* For outputs that sendfile(2) does not take: files opened for appending, some terminals. */
 static bool copy_range(int file, off_t offset, size_t length, int descriptor)
 {
-    char piece[GATHER_SIZE];
+    char piece[COPIED_SIZE];
     if (lseek(file, offset, SEEK_SET) < 0)
         return false;
     while (length > 0) {
@@ -170,25 +180,28 @@ static bool send_range(int file, size_t begin, size_t length, int descriptor)
 }
 
 static bool part_send(const struct response *response, const struct document_part *part,
-                      struct buffer *output, int descriptor)
+                      struct output *output)
 {
-    if (part->bytes != NULL && part->length <= GATHER_SIZE)
-        return buffer_append(output, part->bytes, part->length, NULL) == STATUS_OK;
-    if (!flush(output, descriptor))
+    if (part->bytes != NULL && part->length <= OUTPUT_SIZE - output->length) {
+        memcpy(output->bytes + output->length, part->bytes, part->length);
+        output->length += part->length;
+        return true;
+    }
+    if (!flush(output))
         return false;
     if (part->bytes != NULL)
-        return io_write_all(descriptor, part->bytes, part->length);
-    return send_range(response->document.descriptor, part->offset, part->length, descriptor);
+        return io_write_all(output->descriptor, part->bytes, part->length);
+    return send_range(response->document.descriptor, part->offset, part->length,
+                      output->descriptor);
 }
 
 bool response_send(const struct response *response, bool head, int descriptor)
 {
-    struct buffer output;
-    buffer_init(&output, OUTPUT_MAX);
-    bool sent = head_build(response, &output) == STATUS_OK;
+    struct output output;
+    output.descriptor = descriptor;
+    head_build(response, &output);
+    bool sent = true;
     for (size_t i = 0; sent && !head && i < response->part_count; i++)
-        sent = part_send(response, &response->parts[i], &output, descriptor);
-    sent = sent && flush(&output, descriptor);
-    buffer_release(&output);
-    return sent;
+        sent = part_send(response, &response->parts[i], &output);
+    return sent && flush(&output);
 }

@@ -171,6 +171,11 @@ static int process_run(bool confined)
     return request_answer(confined) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+bool schedule_cgi_answer(void)
+{
+    return request_answer(false);
+}
+
 int schedule_cgi_run(void)
 {
     return process_run(false);

@@ -8,6 +8,8 @@
 #ifndef SCHEDULE_SCHEDULE_CGI_H
 #define SCHEDULE_SCHEDULE_CGI_H
 
+#include <stdbool.h>
+
 /*
  * Answer the request, or without one tell how to use the program. Called once: what it sets up for the
  * process stays so. Returns the exit status, which is 0 whenever an answer was delivered, whatever
@@ -20,5 +22,11 @@ int schedule_cgi_run(void);
  * a process that has anything else to do.
  */
 int schedule_cgi_run_confined(void);
+
+/*
+ * Answer the request. It leaves the process as it is, so it can be called again, and relies on what
+ * schedule_cgi_run sets up. False if not all of the answer could be sent.
+ */
+bool schedule_cgi_answer(void);
 
 #endif

@@ -58,11 +58,18 @@ bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revisi
 
 /* Finding. */
 
-/* What is gone again, or is no regular file, is no backup. */
-static bool file_find(const struct data_directory *directory, const char *name, struct stat *found)
+/*
+ * STATUS_NOT_FOUND, without a text, for what is gone again or is no regular file of ours, and so no
+ * backup.
+ * What cannot be told must not pass for gone: a save would replace where it has to merge.
+ */
+static enum status file_find(const struct data_directory *directory, const char *name,
+                             struct stat *found, struct error *error)
 {
-    return system_calls->fstatat(directory->descriptor, name, found, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(found->st_mode);
+    if (system_calls->fstatat(directory->descriptor, name, found, AT_SYMLINK_NOFOLLOW) == 0)
+        return regular_file_is_ours(found) ? STATUS_OK : STATUS_NOT_FOUND;
+    return errno == ENOENT ? STATUS_NOT_FOUND
+                           : error_set_system(error, errno, "stat", directory->path, name);
 }
 
 struct listing {
@@ -77,8 +84,9 @@ static enum status entry_list(void *context, const char *name, struct error *err
     struct stat found;
     if (!backup_file_parse(name, &backup.kind, &backup.revision))
         return STATUS_OK;
-    if (!file_find(listing->directory, name, &found))
-        return STATUS_OK;
+    enum status status = file_find(listing->directory, name, &found, error);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     /* More than so many a hand has put there; a save must not fail for it. */
     if (listing->list->count == BACKUP_COUNT_MAX)
         return STATUS_OK;
@@ -108,9 +116,9 @@ enum status backup_file_load(const struct data_directory *directory, int64_t rev
     for (int i = 0; i < KINDS; i++) {
         struct error problem = ERROR_INIT;
         backup_file_name((enum backup_kind)i, revision, name);
-        if (!file_find(directory, name, &found))
-            continue;
-        enum status status = document_file_load(directory, name, document, &problem);
+        enum status status = file_find(directory, name, &found, &problem);
+        if (status == STATUS_OK)
+            status = document_file_load(directory, name, document, &problem);
         if (status == STATUS_OK)
             document->revision = revision;
         if (status != STATUS_NOT_FOUND)
@@ -162,13 +170,18 @@ static bool has_source(const struct source *source, const char *name, const stru
     return equal;
 }
 
-static enum availability availability_of(const struct source *source, const char *name)
+static enum status availability_tell(const struct source *source, const char *name,
+                                     enum availability *availability, struct error *error)
 {
     struct stat found;
-    if (system_calls->fstatat(source->directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) !=
-        0)
-        return NAME_FREE;
-    return has_source(source, name, &found) ? NAME_HAS_IT : NAME_TAKEN;
+    int at = source->directory->descriptor;
+    if (system_calls->fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0)
+        *availability = has_source(source, name, &found) ? NAME_HAS_IT : NAME_TAKEN;
+    else if (errno == ENOENT)
+        *availability = NAME_FREE;
+    else
+        return error_set_system(error, errno, "stat", source->directory->path, name);
+    return STATUS_OK;
 }
 
 static enum status source_open(struct source *source, const struct data_directory *directory,
@@ -238,7 +251,9 @@ static enum status source_keep(const struct source *source, name_writer *name_wr
     for (int64_t i = 0; availability == NAME_TAKEN && i < NUMBERS_TRIED && i < first; i++) {
         *number = first - i;
         name_write(source, *number, name);
-        availability = availability_of(source, name);
+        enum status status = availability_tell(source, name, &availability, error);
+        if (status != STATUS_OK)
+            return status;
     }
     *has_it = availability == NAME_HAS_IT;
     if (availability == NAME_TAKEN)
@@ -252,12 +267,13 @@ enum status backup_file_keep(const struct data_directory *directory, const char 
 {
     char name[BACKUP_FILE_NAME_SIZE];
     struct source opened;
-    bool has_it = false;
+    enum availability pinned = NAME_FREE;
     int64_t number = revision;
     enum status status = source_open(&opened, directory, source, error);
     backup_file_name(BACKUP_PINNED, revision, name);
     if (status == STATUS_OK)
-        has_it = availability_of(&opened, name) == NAME_HAS_IT;
+        status = availability_tell(&opened, name, &pinned, error);
+    bool has_it = pinned == NAME_HAS_IT;
     if (status == STATUS_OK && !has_it)
         status = source_keep(&opened, replaced_name, &number, name, &has_it, error);
     io_close(&opened.descriptor);
@@ -294,15 +310,16 @@ enum status backup_file_pin(const struct data_directory *directory, const char *
 {
     char name[BACKUP_FILE_NAME_SIZE];
     struct source opened;
+    enum availability availability = NAME_HAS_IT;
     enum status status = source_open(&opened, directory, source, error);
     backup_file_name(BACKUP_PINNED, revision, name);
-    enum availability availability =
-        status == STATUS_OK ? availability_of(&opened, name) : NAME_HAS_IT;
-    if (availability == NAME_TAKEN)
+    if (status == STATUS_OK)
+        status = availability_tell(&opened, name, &availability, error);
+    if (status == STATUS_OK && availability == NAME_TAKEN)
         status = error_set(error, STATUS_CONFLICT,
                            "'%s/%s' is another document; move it out of the data directory",
                            directory->path, name);
-    if (availability == NAME_FREE)
+    if (status == STATUS_OK && availability == NAME_FREE)
         status = source_copy(&opened, name, revision, error);
     io_close(&opened.descriptor);
     return status;
@@ -332,17 +349,34 @@ enum status backup_file_remove_kind(const struct data_directory *directory, enum
                            : error_set_system(error, errno, "unlink", directory->path, name);
 }
 
+/* As which kinds a revision is kept. */
+static enum status kinds_find(const struct data_directory *directory, int64_t revision,
+                              bool is_there[KINDS], struct error *error)
+{
+    char name[BACKUP_FILE_NAME_SIZE];
+    struct stat found;
+    for (int i = 0; i < KINDS; i++) {
+        backup_file_name((enum backup_kind)i, revision, name);
+        enum status status = file_find(directory, name, &found, error);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+            return status;
+        is_there[i] = status == STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+/* Once something was removed nothing may fail but further removals: the backup is there still then. */
 enum status backup_file_remove(const struct data_directory *directory, int64_t revision,
                                struct error *error)
 {
+    bool is_there[KINDS];
     bool removed = false;
-    for (int i = 0; i < KINDS; i++) {
-        struct error problem = ERROR_INIT;
-        enum status status =
-            backup_file_remove_kind(directory, (enum backup_kind)i, revision, &problem);
-        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-            return error_forward(error, status, &problem);
-        removed = removed || status == STATUS_OK;
+    enum status status = kinds_find(directory, revision, is_there, error);
+    for (int i = 0; status == STATUS_OK && i < KINDS; i++) {
+        if (!is_there[i])
+            continue;
+        status = backup_file_remove_kind(directory, (enum backup_kind)i, revision, error);
+        removed = true;
     }
-    return removed ? STATUS_OK : not_found(revision, error);
+    return status != STATUS_OK || removed ? status : not_found(revision, error);
 }

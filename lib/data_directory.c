@@ -70,8 +70,50 @@ static enum status directory_open_failed(const char *path, int open_errno, struc
     return error_set_system(error, open_errno, "open", path, NULL);
 }
 
+/* Anybody can make entries in it, and nobody but its owner can take away those of others. */
+static bool is_shared(const struct stat *found)
+{
+    return (found->st_mode & S_IWOTH) != 0 && (found->st_mode & S_ISVTX) != 0;
+}
+
+/* Who owns what leads to the directory from a shared one could exchange it whenever he likes. */
+static enum status entry_check(const char *path, const struct stat *found, const struct stat *above,
+                               struct error *error)
+{
+    if (!is_shared(above) || found->st_uid == geteuid() || found->st_uid == above->st_uid ||
+        found->st_uid == 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_UNAVAILABLE,
+                     "'%s', which leads to the data directory, was made by user %ju in a directory "
+                     "for everybody; use another data directory",
+                     path, (uintmax_t)found->st_uid);
+}
+
+/* Check what is above the directory, as far as it is there. */
+static enum status path_check(const char *path, struct error *error)
+{
+    char prefix[DATA_DIRECTORY_PATH_SIZE] = "/";
+    struct stat above = {0};
+    struct stat found;
+    const char *end = path;
+    do {
+        if (system_calls->fstatat(AT_FDCWD, prefix, &found, AT_SYMLINK_NOFOLLOW) != 0)
+            return errno == ENOENT ? STATUS_OK
+                                   : error_set_system(error, errno, "stat", prefix, NULL);
+        enum status status = entry_check(prefix, &found, &above, error);
+        if (status != STATUS_OK)
+            return status;
+        if (S_ISLNK(found.st_mode) && system_calls->fstatat(AT_FDCWD, prefix, &found, 0) != 0)
+            return error_set_system(error, errno, "stat", prefix, NULL);
+        above = found;
+        end += 1 + strcspn(end + 1, "/");
+        (void)snprintf(prefix, sizeof prefix, "%.*s", (int)(end - path), path);
+    } while (*end != '\0');
+    return STATUS_OK;
+}
+
 /* Who can write to the directory can replace the document, so it has to be ours alone. */
-static enum status directory_check(const struct data_directory *directory, struct error *error)
+static enum status directory_check(struct data_directory *directory, struct error *error)
 {
     struct stat found;
     if (system_calls->fstat(directory->descriptor, &found) != 0)
@@ -87,16 +129,24 @@ static enum status directory_check(const struct data_directory *directory, struc
                          "the data directory '%s' is writable by everybody (mode %04o); run chmod "
                          "o-w on it or use a directory below it",
                          directory->path, (unsigned)found.st_mode & 07777U);
+    directory->device = found.st_dev;
+    directory->inode = found.st_ino;
     return STATUS_OK;
 }
 
 enum status data_directory_open(struct data_directory *directory, const char *path,
                                 struct error *error)
 {
-    enum status status = STATUS_OK;
-    *directory = (struct data_directory){.path = path, .descriptor = directory_descriptor(path)};
+    *directory = (struct data_directory){.path = path, .descriptor = -1};
+    enum status status = path_check(path, error);
+    if (status != STATUS_OK)
+        return status;
+    directory->descriptor = directory_descriptor(path);
     if (directory->descriptor < 0 && errno == ENOENT) {
         status = directory_create_all(path, &directory->created, error);
+        /* Somebody may have been faster in making what is above it. */
+        if (status == STATUS_OK)
+            status = path_check(path, error);
         if (status != STATUS_OK)
             return status;
         directory->descriptor = directory_descriptor(path);
@@ -107,6 +157,18 @@ enum status data_directory_open(struct data_directory *directory, const char *pa
     if (status != STATUS_OK)
         data_directory_close(directory);
     return status;
+}
+
+enum status data_directory_check_place(const struct data_directory *directory, struct error *error)
+{
+    struct stat found;
+    if (system_calls->fstatat(AT_FDCWD, directory->path, &found, AT_SYMLINK_NOFOLLOW) != 0)
+        return error_set_system(error, errno, "stat", directory->path, NULL);
+    if (found.st_dev != directory->device || found.st_ino != directory->inode)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "the data directory '%s' was replaced by another one meanwhile; try again",
+                         directory->path);
+    return STATUS_OK;
 }
 
 static enum status entries_visit(const struct data_directory *directory, DIR *entries,

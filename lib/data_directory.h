@@ -7,12 +7,16 @@
  * open; parents that were created before the error stay.
  *
  * Trusted is a directory that is not a symbolic link, belongs to the user we run as, and is not
- * writable by everybody. A group may write if the owner said so.
+ * writable by everybody. A group may write if the owner said so. And in a directory like /tmp, where
+ * anybody can make things, none of the directories and links that lead to it may be somebody else's.
+ * What else is above it is trusted: containers have it writable by everybody, or owned by whom they like.
  */
 #ifndef SCHEDULE_DATA_DIRECTORY_H
 #define SCHEDULE_DATA_DIRECTORY_H
 
 #include "error.h"
+
+#include <sys/types.h>
 
 enum {
     /* Of a directory's path, with the NUL. Small enough for a whole path in an error text. */
@@ -22,6 +26,8 @@ enum {
 struct data_directory {
     const char *path; /* borrowed from the caller of data_directory_open */
     int descriptor;
+    dev_t device; /* which directory it is, however it is called by now */
+    ino_t inode;
     bool created; /* data_directory_open made it */
 };
 
@@ -33,6 +39,12 @@ struct data_directory {
  */
 enum status data_directory_open(struct data_directory *directory, const char *path,
                                 struct error *error);
+
+/*
+ * STATUS_UNAVAILABLE unless the path still means this directory. Somebody may have moved or removed it
+ * since, and what is stored in it now would be found by nobody.
+ */
+enum status data_directory_check_place(const struct data_directory *directory, struct error *error);
 
 /* What to do with the entry `name`; anything but STATUS_OK ends the visit with it. */
 typedef enum status data_directory_visitor(void *context, const char *name, struct error *error);

@@ -2,6 +2,7 @@
 
 #include "io.h"
 #include "regular_file.h"
+#include "system_calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,20 @@ int64_t document_file_revision(const struct stat *found)
         seconds = revision_seconds_max;
     int64_t revision = seconds * 1000 + found->st_mtim.tv_nsec / 1000000;
     return revision > 0 ? revision : 1;
+}
+
+enum status document_file_find_revision(const struct data_directory *directory, const char *name,
+                                        int64_t *revision, struct error *error)
+{
+    struct stat found;
+    if (system_calls->fstatat(directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0) {
+        *revision = document_file_revision(&found);
+        return STATUS_OK;
+    }
+    if (errno != ENOENT)
+        return error_set_system(error, errno, "stat", directory->path, name);
+    *revision = 0;
+    return STATUS_OK;
 }
 
 /* What is being loaded, for errors. */

@@ -16,6 +16,10 @@
 /* The revision that a data file's mtime stands for: at least 1, whatever a hand has set. */
 int64_t document_file_revision(const struct stat *found);
 
+/* The revision of the file `name`, whatever it holds; 0 if there is none. */
+enum status document_file_find_revision(const struct data_directory *directory, const char *name,
+                                        int64_t *revision, struct error *error);
+
 /*
  * Fill `document` from the file `name`: its revision from the mtime, its text in memory or, when it
  * is long, behind the descriptor. It is the caller's to release. STATUS_NOT_FOUND if there is no

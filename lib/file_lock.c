@@ -10,6 +10,11 @@
 /* When retry N is due, in thirtieths of the time allowed: the waits between them grow. */
 static const int64_t retry_due_30ths[FILE_LOCK_RETRIES] = {1, 5, 15};
 
+static const mode_t lock_mode = 0600;
+
+/* Who keeps replacing the lock file is not to keep us for ever. */
+enum { FILES_TRIED = 100 };
+
 /* An alarm that comes just before the wait begins does not end it; the next one does. */
 enum { ALARM_INTERVAL_MS = 20 };
 
@@ -77,39 +82,52 @@ static int lock_try(int descriptor)
     return errno == EACCES ? EAGAIN : errno;
 }
 
+/* How long somebody is ready to wait, and what was tried. */
+struct waiting {
+    int64_t start_ms;
+    int64_t timeout_ms;
+    unsigned retries;
+    file_lock_retry_function *on_retry;
+    void *context;
+};
+
 /* 0 with the lock held, ETIMEDOUT when the time ran out, or the errno of fcntl. */
-static int lock_wait(int descriptor, int64_t timeout_ms, file_lock_retry_function *on_retry,
-                     void *context)
+static int lock_wait(int descriptor, struct waiting *waiting)
 {
-    int64_t start = clock_monotonic_ms();
-    unsigned retries = 0;
     int result = lock_try(descriptor);
     while (result == EAGAIN || result == EINTR) {
-        int64_t elapsed = clock_monotonic_ms() - start;
-        if (elapsed >= timeout_ms && retries == FILE_LOCK_RETRIES)
+        int64_t elapsed = clock_monotonic_ms() - waiting->start_ms;
+        int64_t due = waiting->timeout_ms;
+        if (elapsed >= due && waiting->retries == FILE_LOCK_RETRIES)
             return ETIMEDOUT;
-        int64_t due =
-            retries < FILE_LOCK_RETRIES ? timeout_ms * retry_due_30ths[retries] / 30 : timeout_ms;
+        if (waiting->retries < FILE_LOCK_RETRIES)
+            due = due * retry_due_30ths[waiting->retries] / 30;
         if (elapsed >= due)
-            on_retry(context, ++retries);
+            waiting->on_retry(waiting->context, ++waiting->retries);
         result =
             elapsed >= due ? lock_try(descriptor) : lock_wait_at_most(descriptor, due - elapsed);
     }
     return result;
 }
 
-enum status file_lock_acquire(struct file_lock *lock, const struct data_directory *directory,
-                              const char *name, int64_t timeout_ms,
-                              file_lock_retry_function *on_retry, void *context,
-                              struct error *error)
+static enum status lock_open(struct file_lock *lock, struct error *error)
 {
     struct stat found;
-    lock->descriptor = -1;
-    enum status status =
-        regular_file_open(directory, name, O_RDWR | O_CREAT, &lock->descriptor, &found, error);
+    enum status status = regular_file_open(lock->directory, lock->name, O_RDWR | O_CREAT,
+                                           &lock->descriptor, &found, error);
+    /* Where modes cannot be changed, they keep nobody out in any case. */
+    if (status == STATUS_OK && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0 && found.st_nlink == 1)
+        (void)system_calls->fchmod(lock->descriptor, lock_mode);
+    return status;
+}
+
+/* Lock the file that has the name now. */
+static enum status lock_once(struct file_lock *lock, struct waiting *waiting, struct error *error)
+{
+    enum status status = lock_open(lock, error);
     if (status != STATUS_OK)
         return status;
-    int wait_errno = lock_wait(lock->descriptor, timeout_ms, on_retry, context);
+    int wait_errno = lock_wait(lock->descriptor, waiting);
     if (wait_errno == 0)
         return STATUS_OK;
     if (wait_errno == ETIMEDOUT)
@@ -117,11 +135,56 @@ enum status file_lock_acquire(struct file_lock *lock, const struct data_director
             error_set(error, STATUS_BUSY,
                       "another process held the lock '%s/%s' for the whole %jd ms allowed; try "
                       "again, or allow more time",
-                      directory->path, name, (intmax_t)timeout_ms);
+                      lock->directory->path, lock->name, (intmax_t)waiting->timeout_ms);
     else
-        status = error_set_system(error, wait_errno, "fcntl", directory->path, name);
+        status = error_set_system(error, wait_errno, "fcntl", lock->directory->path, lock->name);
     file_lock_release(lock);
     return status;
+}
+
+enum status file_lock_acquire(struct file_lock *lock, const struct data_directory *directory,
+                              const char *name, int64_t timeout_ms,
+                              file_lock_retry_function *on_retry, void *context,
+                              struct error *error)
+{
+    struct waiting waiting = {.start_ms = clock_monotonic_ms(),
+                              .timeout_ms = timeout_ms,
+                              .on_retry = on_retry,
+                              .context = context};
+    struct error problem = ERROR_INIT;
+    enum status status = STATUS_BUSY;
+    *lock = (struct file_lock){.directory = directory, .name = name, .descriptor = -1};
+    for (int i = 0; i < FILES_TRIED && status == STATUS_BUSY; i++) {
+        status = lock_once(lock, &waiting, error);
+        if (status != STATUS_OK)
+            return status;
+        problem = (struct error)ERROR_INIT;
+        status = file_lock_check(lock, &problem);
+        if (status != STATUS_OK)
+            file_lock_release(lock);
+    }
+    return error_forward(error, status, &problem);
+}
+
+enum status file_lock_check(const struct file_lock *lock, struct error *error)
+{
+    const struct data_directory *directory = lock->directory;
+    struct stat locked;
+    struct stat named;
+    enum status status = data_directory_check_place(directory, error);
+    if (status != STATUS_OK)
+        return status;
+    if (system_calls->fstat(lock->descriptor, &locked) != 0)
+        return error_set_system(error, errno, "fstat", directory->path, lock->name);
+    int found =
+        system_calls->fstatat(directory->descriptor, lock->name, &named, AT_SYMLINK_NOFOLLOW);
+    if (found != 0 && errno != ENOENT)
+        return error_set_system(error, errno, "stat", directory->path, lock->name);
+    if (found == 0 && named.st_dev == locked.st_dev && named.st_ino == locked.st_ino)
+        return STATUS_OK;
+    return error_set(error, STATUS_BUSY,
+                     "the lock file '%s/%s' was removed or replaced meanwhile; try again",
+                     directory->path, lock->name);
 }
 
 void file_lock_release(struct file_lock *lock)

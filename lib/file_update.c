@@ -13,6 +13,13 @@ static const char data_name[] = DOCUMENT_FILE_NAME;
 /* A backup from later than so far beyond the clock was named by a hand: no time to go on from. */
 static const int64_t clock_error_max_ms = INT64_C(24) * 3600000;
 
+/*
+ * Backups give way to a write until they held twice what it needs and this many bytes more, counted in
+ * whole blocks. If it finds no space even then, they are not what takes it (others use up the quota),
+ * and losing more of them would not help.
+ */
+enum { GIVEN_SLACK = 64 * 1024, BLOCK_SIZE = 4096 };
+
 /* Of so many backups at a time, which only a hand can have made, a save must not take long. */
 enum { PRUNED_MAX = 1000 };
 
@@ -22,8 +29,9 @@ struct writing {
     struct backup_list backups; /* newest first; empty where none are kept */
     struct store_next next;
     struct store_commit commit;
-    bool submits; /* what was submitted is to be written, under commit.submitted */
-    int64_t kept; /* the revision under which the current one became a backup; 0: it did not */
+    bool submits;   /* what was submitted is to be written, under commit.submitted */
+    uint64_t given; /* bytes of the backups that gave way */
+    int64_t kept;   /* the revision under which the current one became a backup; 0: it did not */
 };
 
 /* What was submitted last of all that is kept, or null. */
@@ -65,6 +73,12 @@ static struct backup *oldest_backup(struct writing *writing)
     return oldest;
 }
 
+/* What a file of so many bytes takes of the disk. */
+static uint64_t blocks_bytes(uint64_t length, uint64_t block)
+{
+    return block > 0 ? (length + block - 1) / block * block : length;
+}
+
 /* Make room by removing it. False if there is none. */
 static bool oldest_backup_remove(struct writing *writing)
 {
@@ -79,22 +93,26 @@ static bool oldest_backup_remove(struct writing *writing)
         if (backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL) ==
             STATUS_OK) {
             update->observer->backup_gave_way(update->observer->context, oldest.revision);
+            writing->given += blocks_bytes((uint64_t)oldest.length, BLOCK_SIZE);
             return true;
         }
     }
     return false;
 }
 
-/* Whether `needed` bytes could be had if all backups gave way. If not, none is to be lost for it. */
+/* Whether `needed` bytes could be had if backups gave way. If not, none is to be lost for it. */
 static bool room_possible(const struct writing *writing, uint64_t needed)
 {
     struct statfs found;
+    if (writing->given > 2 * needed + GIVEN_SLACK)
+        return false;
     if (system_calls->fstatfs(writing->update->directory->descriptor, &found) != 0)
         return true;
-    uint64_t room = (uint64_t)found.f_bfree * (uint64_t)found.f_bsize;
+    uint64_t block = (uint64_t)found.f_bsize;
+    uint64_t room = (uint64_t)found.f_bfree * block;
     for (size_t i = 0; i < writing->backups.count; i++) {
         if (writing->backups.entries[i].kind != BACKUP_PINNED)
-            room += (uint64_t)writing->backups.entries[i].length;
+            room += blocks_bytes((uint64_t)writing->backups.entries[i].length, block);
     }
     return needed <= room;
 }
@@ -201,46 +219,74 @@ static void backups_prune(struct writing *writing)
     }
 }
 
+/*
+ * Whether the current document is still the one that the next was made from. The lock keeps other
+ * savers away, but not a hand that replaces the file.
+ */
+static enum status current_check(const struct file_update *update, struct error *error)
+{
+    int64_t revision = 0;
+    enum status status =
+        document_file_find_revision(update->directory, data_name, &revision, error);
+    if (status != STATUS_OK || revision == update->current->revision)
+        return status;
+    return error_set(error, STATUS_BUSY, "somebody replaced '%s/%s' meanwhile; try again",
+                     update->directory->path, data_name);
+}
+
 /* Put what is written in its place; from the rename on there is no way back. */
 static enum status next_commit(struct writing *writing, struct pending_file *pending,
                                struct error *error)
 {
-    enum status status = STATUS_OK;
-    if (writing->submits)
-        status = with_space(writing, submitted_write, NULL, writing->next.submitted.length, error);
+    const struct file_update *update = writing->update;
+    enum status status = current_check(update, error);
     if (status == STATUS_OK)
         status = with_space(writing, current_keep, NULL, 0, error);
+    if (status == STATUS_OK)
+        status = current_check(update, error);
+    /*
+     * Last of all. Who takes another lock file after this sweeps our pending file away before he
+     * writes, or finds that the current document is ours when he comes to this point himself.
+     */
+    if (status == STATUS_OK)
+        status = file_lock_check(update->lock, error);
     if (status != STATUS_OK) {
+        /* What was kept stays: whoever came between may rely on it. */
         pending_file_discard(pending);
         return status;
     }
     status = pending_file_commit(pending, data_name, error);
     if (status != STATUS_OK && writing->kept != 0)
-        (void)backup_file_remove_kind(writing->update->directory, BACKUP_REPLACED, writing->kept,
-                                      NULL);
+        (void)backup_file_remove_kind(update->directory, BACKUP_REPLACED, writing->kept, NULL);
     return status;
 }
 
-static enum status next_store(struct writing *writing, struct error *error)
+static enum status next_replace(struct writing *writing, struct error *error)
 {
     struct pending_file pending;
-    uint64_t submitted = writing->submits ? writing->next.submitted.length : 0;
+    enum status status =
+        with_space(writing, next_write, &pending, writing->next.text.length, error);
+    if (status != STATUS_OK)
+        return status;
+    writing->commit.revision = pending.mtime_ms;
+    return next_commit(writing, &pending, error);
+}
+
+/* What was submitted comes first, so that there is never more than one temporary file. */
+static enum status next_store(struct writing *writing, struct error *error)
+{
+    size_t next = writing->commit.changed ? writing->next.text.length : 0;
     enum status status = STATUS_OK;
-    if (writing->commit.changed) {
-        status =
-            with_space(writing, next_write, &pending, writing->next.text.length + submitted, error);
-        if (status == STATUS_OK) {
-            writing->commit.revision = pending.mtime_ms;
-            status = next_commit(writing, &pending, error);
-        }
-    } else if (writing->submits)
-        status = with_space(writing, submitted_write, NULL, submitted, error);
-    if (status != STATUS_OK && writing->submits)
-        (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
-                                      writing->commit.submitted, NULL);
-    if (status == STATUS_OK)
-        status = data_directory_sync(writing->update->directory, error);
-    return status;
+    if (writing->submits)
+        status = with_space(writing, submitted_write, NULL, writing->next.submitted.length + next,
+                            error);
+    if (status == STATUS_OK && writing->commit.changed) {
+        status = next_replace(writing, error);
+        if (status != STATUS_OK && writing->submits)
+            (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
+                                          writing->commit.submitted, NULL);
+    }
+    return status == STATUS_OK ? data_directory_sync(writing->update->directory, error) : status;
 }
 
 /*
@@ -323,9 +369,13 @@ enum status file_update_run(const struct file_update *update,
         .update = update,
         .commit = {.revision = update->current->revision, .length = update->current->length}};
     backup_list_init(&writing.backups);
-    enum status status = decision_store(&writing, transform, error);
+    struct error problem = ERROR_INIT;
+    enum status status = decision_store(&writing, transform, &problem);
     if (status == STATUS_OK)
         *commit = writing.commit;
     backup_list_release(&writing.backups);
-    return status;
+    /* Two who hold a lock each are in each other's way, with the oddest of errors. */
+    if (status == STATUS_UNAVAILABLE && file_lock_check(update->lock, error) == STATUS_BUSY)
+        return STATUS_BUSY;
+    return error_forward(error, status, &problem);
 }

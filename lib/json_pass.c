@@ -1,7 +1,7 @@
 /*
  * A push-down automaton over bytes. The state says what may come next:
  *
- *   START            nothing but white space so far; only '{' may follow
+ *   START            nothing but white space so far; only '{', or '[' if takes_array, may follow
  *   VALUE            after ':' or after ',' in an array
  *   FIRST_VALUE      after '[': a value or ']'
  *   NAME             after ',' in an object
@@ -90,8 +90,26 @@ typedef const char *step_function(struct json_pass *pass, const char *p, const c
 void json_pass_init(struct json_pass *pass, const char *const watched_names[JSON_WATCHED],
                     struct buffer *output)
 {
-    *pass = (struct json_pass){
-        .output = output, .state = START, .watched_names = watched_names, .line = 1};
+    *pass = (struct json_pass){.output = output,
+                               .state = START,
+                               .depth_max = JSON_DEPTH_MAX,
+                               .watched_names = watched_names,
+                               .line = 1};
+}
+
+void json_pass_init_any(struct json_pass *pass)
+{
+    static const char *const none[JSON_WATCHED] = {NULL};
+    json_pass_init(pass, none, NULL);
+    pass->takes_array = true;
+    pass->depth_max = JSON_DEPTH_MAX + JSON_WRAPPED_MAX;
+}
+
+static const char *expectation_of(const struct json_pass *pass)
+{
+    if (pass->state == START && pass->takes_array)
+        return "a JSON object or array, which starts with '{' or '['";
+    return expectations[pass->state];
 }
 
 static const char *fail_at(struct json_pass *pass, const char *p, const char *problem)
@@ -110,8 +128,7 @@ static const char *fail_unexpected(struct json_pass *pass, const char *p, const 
     printable_copy(found, sizeof found, p, length > 0 ? length : 1);
     if (pass->state == START && memcmp(found, "\xEF\xBB\xBF", 4) == 0)
         return fail_at(pass, p, "the text starts with a byte order mark; save it without one");
-    (void)snprintf(problem, sizeof problem, "expected %s, found '%s'", expectations[pass->state],
-                   found);
+    (void)snprintf(problem, sizeof problem, "expected %s, found '%s'", expectation_of(pass), found);
     return fail_at(pass, p, problem);
 }
 
@@ -163,11 +180,10 @@ static void name_append(struct json_pass *pass, const char *bytes, size_t length
 {
     if (!pass->string_is_name || pass->depth != 1)
         return;
-    if (length <= JSON_WATCHED_NAME_MAX - pass->name_length)
-        memcpy(pass->name + pass->name_length, bytes, length);
-    else
-        length = JSON_WATCHED_NAME_MAX - pass->name_length;
-    pass->name_length += length;
+    size_t room = JSON_WATCHED_NAME_MAX - pass->name_length;
+    size_t copied = length < room ? length : room;
+    memcpy(pass->name + pass->name_length, bytes, copied);
+    pass->name_length += copied;
 }
 
 /* What is not ASCII is in no watched name: any byte that cannot be there stands for it. */
@@ -212,9 +228,9 @@ static void value_ended(struct json_pass *pass, const char *behind)
 
 static const char *container_open(struct json_pass *pass, const char *p)
 {
-    if (pass->depth == JSON_DEPTH_MAX) {
+    if (pass->depth == pass->depth_max) {
         char problem[64];
-        (void)snprintf(problem, sizeof problem, "nested deeper than %d levels", JSON_DEPTH_MAX);
+        (void)snprintf(problem, sizeof problem, "nested deeper than %u levels", pass->depth_max);
         return fail_at(pass, p, problem);
     }
     if (!emit(pass, p, 1))
@@ -285,7 +301,8 @@ static const char *step_start(struct json_pass *pass, const char *p, const char 
     p = skip_space(pass, p, end);
     if (p == end)
         return p;
-    return *p == '{' ? container_open(pass, p) : fail_unexpected(pass, p, end);
+    bool opens = *p == '{' || (*p == '[' && pass->takes_array);
+    return opens ? container_open(pass, p) : fail_unexpected(pass, p, end);
 }
 
 static const char *step_value(struct json_pass *pass, const char *p, const char *end)
@@ -575,7 +592,7 @@ enum status json_pass_finish(struct json_pass *pass, struct error *error)
         return STATUS_OK;
     if (pass->offset == 0)
         return error_set(error, STATUS_INVALID, "line 1, column 1: the text is empty; expected %s",
-                         expectations[START]);
+                         expectation_of(pass));
     return error_set(error, STATUS_INVALID, "line %zu, column %zu: the text ends before %s",
-                     pass->line, pass->column + 1, expectations[pass->state]);
+                     pass->line, pass->column + 1, expectation_of(pass));
 }

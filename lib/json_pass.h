@@ -25,6 +25,8 @@
 enum {
     /* A schedule needs 6. The indentation of the deepest level bounds what re-indenting can add. */
     JSON_DEPTH_MAX = 128,
+    /* How many levels there may be around a value of a document, as in a patch or an answer. */
+    JSON_WRAPPED_MAX = 8,
     /* How many members can be watched for, and how long their names may be, less one. */
     JSON_WATCHED = 4,
     JSON_WATCHED_NAME_MAX = 31
@@ -57,8 +59,10 @@ struct json_pass {
     struct error *error;
     enum status status;
     int state;
+    bool takes_array;
     unsigned depth;
-    bool in_object[JSON_DEPTH_MAX + 1];
+    unsigned depth_max;
+    bool in_object[JSON_DEPTH_MAX + JSON_WRAPPED_MAX + 1];
 
     bool string_is_name;
     const char *literal_rest;
@@ -89,6 +93,12 @@ struct json_pass {
  */
 void json_pass_init(struct json_pass *pass, const char *const watched_names[JSON_WATCHED],
                     struct buffer *output);
+
+/*
+ * Prepare a pass that only validates, over what may be an array as well as an object, and nested
+ * JSON_WRAPPED_MAX levels deeper than a document.
+ */
+void json_pass_init_any(struct json_pass *pass);
 
 /*
  * STATUS_INVALID with "line L, column C: ..." (both from 1, columns in characters) if the text is

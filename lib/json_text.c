@@ -2,8 +2,11 @@
 
 #include "json_number.h"
 #include "json_pass.h"
+#include "number.h"
+#include "utf8.h"
 
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -11,198 +14,239 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reading. */
+/* RFC 8259 7; '/' needs no escape and stands for itself. */
+static const char escape_letters[] = "\"\\bfnrt";
+static const char escape_meanings[] = "\"\\\b\f\n\r\t";
+
+/*
+ * Reading: a pass finds the text sound, and then it is read without looking at it twice. jansson's own
+ * parser is not used, for it drops bytes of strings, and writes beyond them, when memory is refused to
+ * it (2.14), and takes no numbers beyond 64 bits or the doubles.
+ */
 
 /* 2^63, of which the integers that jansson holds are less. */
 static const double integers_end = 9223372036854775808.0;
 
-static const char largest_number[] = "1.7976931348623157e308";
+struct reader {
+    const char *at;
+    struct buffer unescaped; /* a string, ended by a NUL */
+    enum status status;
+    struct error *error;
+};
 
-static bool number_is_whole(const json_t *value)
+static json_t *value_read(struct reader *reader);
+
+static json_t *memory_lacks(struct reader *reader)
 {
-    double number = json_real_value(value);
-    return json_is_real(value) && number == trunc(number) && fabs(number) < integers_end;
+    if (reader->status == STATUS_OK)
+        reader->status =
+            error_set(reader->error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
+    return NULL;
 }
 
-/* The integer that it is written as, which is what comes back of it. */
-static json_t *number_whole(const json_t *value)
+static json_t *made(struct reader *reader, json_t *value)
+{
+    return value != NULL ? value : memory_lacks(reader);
+}
+
+/* The next byte that stands for something. */
+static char token_find(struct reader *reader)
+{
+    reader->at += strspn(reader->at, " \t\r\n");
+    return *reader->at;
+}
+
+/* Just behind the string that begins at `p`. */
+static const char *string_end(const char *p)
+{
+    for (p++; *p != '"'; p++) {
+        if (*p == '\\')
+            p++;
+    }
+    return p + 1;
+}
+
+/* The four digits behind "\\u". */
+static uint32_t code_unit_read(const char *digits)
+{
+    uint32_t unit = 0;
+    for (int i = 0; i < 4; i++)
+        unit = unit * 16 + (uint32_t)number_hex_digit(digits[i]);
+    return unit;
+}
+
+/* Write the character of the escape at `p`; just behind it. */
+static const char *escape_read(const char *p, char character[UTF8_SIZE_MAX], size_t *length)
+{
+    const char *letter = strchr(escape_letters, p[1]);
+    *length = 1;
+    character[0] = letter != NULL ? escape_meanings[letter - escape_letters] : p[1];
+    if (p[1] != 'u')
+        return p + 2;
+    uint32_t point = code_unit_read(p + 2);
+    p += 6;
+    if (point >= 0xD800 && point <= 0xDBFF) {
+        point = 0x10000 + ((point - 0xD800) << 10) + (code_unit_read(p + 2) - 0xDC00);
+        p += 6;
+    }
+    *length = utf8_encode(point, character);
+    return p;
+}
+
+/* Unescape the string at `p`. False if memory is exhausted. */
+static bool string_unescape(struct reader *reader, const char *p)
+{
+    struct buffer *unescaped = &reader->unescaped;
+    const char *end = string_end(p) - 1;
+    unescaped->length = 0;
+    /* Escapes are longer than what they stand for. */
+    if (buffer_reserve(unescaped, (size_t)(end - p), NULL) != STATUS_OK)
+        return false;
+    for (p++; p < end;) {
+        char *to = unescaped->bytes + unescaped->length;
+        size_t length = 1;
+        if (*p == '\\')
+            p = escape_read(p, to, &length);
+        else
+            *to = *p++;
+        unescaped->length += length;
+    }
+    unescaped->bytes[unescaped->length] = '\0';
+    return true;
+}
+
+static json_t *string_read(struct reader *reader)
+{
+    const char *begin = reader->at;
+    reader->at = string_end(begin);
+    size_t length = (size_t)(reader->at - begin) - 2;
+    if (memchr(begin, '\\', length + 1) == NULL)
+        return made(reader, json_stringn_nocheck(begin + 1, length));
+    if (!string_unescape(reader, begin))
+        return memory_lacks(reader);
+    return made(reader, json_stringn_nocheck(reader->unescaped.bytes, reader->unescaped.length));
+}
+
+/* A number without a fraction is the integer that it is written as, which is what comes back of it. */
+static json_t *real_make(double value)
 {
     char spelled[JSON_NUMBER_SIZE];
-    json_number_write(json_real_value(value), spelled);
+    if (isinf(value))
+        value = value < 0 ? -DBL_MAX : DBL_MAX;
+    if (value != trunc(value) || fabs(value) >= integers_end)
+        return json_real(value);
+    json_number_write(value, spelled);
     return json_integer(strtoll(spelled, NULL, 10));
 }
 
-/* Let numbers without a fraction be integers. False if memory is exhausted. */
-static bool numbers_normalize(json_t *tree)
+static json_t *number_read(struct reader *reader)
 {
-    bool done = true;
-    size_t index;
-    json_t *value;
-    json_array_foreach (tree, index, value) {
-        if (number_is_whole(value))
-            done = done && json_array_set_new(tree, index, number_whole(value)) == 0;
-        else
-            done = done && numbers_normalize(value);
-    }
-    for (void *place = json_object_iter(tree); place != NULL;
-         place = json_object_iter_next(tree, place)) {
-        value = json_object_iter_value(place);
-        if (number_is_whole(value))
-            done = done && json_object_iter_set_new(tree, place, number_whole(value)) == 0;
-        else
-            done = done && numbers_normalize(value);
-    }
-    return done;
-}
-
-static const char *string_end(const char *p, const char *end)
-{
-    for (p++; p < end && *p != '"'; p++) {
-        if (*p == '\\' && p + 1 < end)
-            p++;
-    }
-    return p < end ? p + 1 : end;
-}
-
-static bool digits_pass(const char **p)
-{
-    size_t count = strspn(*p, "0123456789");
-    *p += count;
-    return count > 0;
-}
-
-/* RFC 8259 6. */
-static bool is_number(const char *spelled)
-{
-    const char *p = spelled + (*spelled == '-');
-    bool is_valid = *p != '0' || p[1] < '0' || p[1] > '9';
-    is_valid = digits_pass(&p) && is_valid;
-    if (*p == '.') {
-        p++;
-        is_valid = digits_pass(&p) && is_valid;
-    }
-    if (*p == 'e' || *p == 'E') {
-        p += p[1] == '+' || p[1] == '-' ? 2 : 1;
-        is_valid = digits_pass(&p) && is_valid;
-    }
-    return is_valid && *p == '\0';
-}
-
-/* Append what is spelled like a number as something that jansson takes, if it is one. */
-static enum status number_widen(const char *number, size_t length, struct buffer *widened,
-                                struct error *error)
-{
-    char *spelled = strndup(number, length);
-    if (spelled == NULL)
-        return error_set(error, STATUS_NO_MEMORY, "out of memory for %zu bytes", length);
-    enum status status = STATUS_OK;
-    bool is_integer = strcspn(spelled, ".eE") == length;
-    double value = strtod(spelled, NULL);
-    bool is_beyond = isinf(value) && is_number(spelled);
+    const char *begin = reader->at;
+    reader->at += strspn(begin, "-0123456789");
+    bool is_integer = strchr(".eE", *reader->at) == NULL;
+    reader->at += strspn(reader->at, "+-.eE0123456789");
     errno = 0;
-    (void)strtoll(spelled, NULL, 10);
-    if (is_beyond)
-        status = buffer_append_format(widened, error, "%s%s", value < 0 ? "-" : "", largest_number);
-    else
-        status = buffer_append(widened, spelled, length, error);
-    if (status == STATUS_OK && !is_beyond && is_integer && errno == ERANGE)
-        status = buffer_append(widened, ".0", 2, error);
-    free(spelled);
-    return status;
+    long long integer = strtoll(begin, NULL, 10);
+    if (is_integer && errno == 0)
+        return made(reader, json_integer(integer));
+    return made(reader, real_make(strtod(begin, NULL)));
 }
 
-/* Copy the text with every number in the reach of jansson, which takes no others. */
-static enum status numbers_widen(const char *text, size_t length, struct buffer *widened,
-                                 struct error *error)
+/* A member of `object`, whose name is next. False after a failure. */
+static bool member_read(struct reader *reader, json_t *object)
 {
-    const char *end = text + length;
-    enum status status = STATUS_OK;
-    for (const char *p = text; status == STATUS_OK && p < end;) {
-        const char *start = p;
-        if (*p == '-' || (*p >= '0' && *p <= '9')) {
-            while (p < end && strchr("+-.eE0123456789", *p) != NULL && *p != '\0')
-                p++;
-            status = number_widen(start, (size_t)(p - start), widened, error);
-            continue;
+    const char *name = reader->at;
+    reader->at = string_end(name);
+    (void)token_find(reader);
+    reader->at++; /* ':' */
+    json_t *value = value_read(reader);
+    if (value == NULL)
+        return false;
+    bool is_held = string_unescape(reader, name);
+    if (is_held && strlen(reader->unescaped.bytes) < reader->unescaped.length) {
+        json_decref(value);
+        reader->status =
+            error_set(reader->error, STATUS_INVALID, "a member's name has a NUL (\\u0000) in it");
+        return false;
+    }
+    if (!is_held)
+        json_decref(value);
+    else if (json_object_set_new_nocheck(object, reader->unescaped.bytes, value) == 0)
+        return true;
+    (void)memory_lacks(reader);
+    return false;
+}
+
+static bool element_read(struct reader *reader, json_t *array)
+{
+    json_t *value = value_read(reader);
+    if (value == NULL)
+        return false;
+    if (json_array_append_new(array, value) == 0)
+        return true;
+    (void)memory_lacks(reader);
+    return false;
+}
+
+/* What is in a container, up to its `end`. */
+static json_t *contents_read(struct reader *reader, json_t *container, char end,
+                             bool (*part_read)(struct reader *reader, json_t *container))
+{
+    if (container == NULL)
+        return memory_lacks(reader);
+    reader->at++;
+    for (char next = token_find(reader); next != end; next = token_find(reader)) {
+        if (next == ',')
+            reader->at++;
+        else if (!part_read(reader, container)) {
+            json_decref(container);
+            return NULL;
         }
-        p = *p == '"' ? string_end(p, end) : p + 1;
-        status = buffer_append(widened, start, (size_t)(p - start), error);
     }
-    return status;
+    reader->at++;
+    return container;
 }
 
-/* Whether the text begins with a container and nothing in it is at fault. */
-static bool is_sound(const char *text, size_t length)
+static json_t *literal_read(struct reader *reader)
 {
-    static const char *const none[JSON_WATCHED] = {NULL};
-    struct json_pass pass;
-    while (length > 0 && *text != '\0' && strchr(" \t\r\n", *text) != NULL) {
-        text++;
-        length--;
+    char first = *reader->at;
+    reader->at += first == 'f' ? 5 : 4;
+    return first == 'n' ? json_null() : json_boolean(first == 't');
+}
+
+/* Null after a failure, which the reader's status tells. Nested no deeper than the pass allows. */
+static json_t *value_read(struct reader *reader)
+{
+    switch (token_find(reader)) {
+    case '{': return contents_read(reader, json_object(), '}', member_read);
+    case '[': return contents_read(reader, json_array(), ']', element_read);
+    case '"': return string_read(reader);
+    case 't':
+    case 'f':
+    case 'n': return literal_read(reader);
+    default: return number_read(reader);
     }
-    json_pass_init(&pass, none, NULL);
-    return length > 0 && (*text == '{' || *text == '[') &&
-           json_pass_feed(&pass, "{\"\":", 4, NULL) == STATUS_OK &&
-           json_pass_feed(&pass, text, length, NULL) == STATUS_OK &&
-           json_pass_feed(&pass, "}", 1, NULL) == STATUS_OK &&
-           json_pass_finish(&pass, NULL) == STATUS_OK;
-}
-
-/* Without memory for a token jansson calls the text wrong, or says nothing. */
-static bool is_out_of_memory(const char *text, size_t length, const json_error_t *problem)
-{
-    enum json_error_code code = json_error_code(problem);
-    return code == json_error_out_of_memory || problem->text[0] == '\0' ||
-           (code == json_error_invalid_syntax && is_sound(text, length));
-}
-
-static enum status load_failed(const char *text, size_t length, const json_error_t *problem,
-                               struct error *error)
-{
-    if (is_out_of_memory(text, length, problem))
-        return error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
-    return error_set(error, STATUS_INVALID, "line %d, column %d: %s", problem->line,
-                     problem->column, problem->text);
-}
-
-static enum status load_widened(const char *text, size_t length, json_t **tree, struct error *error)
-{
-    struct buffer widened;
-    json_error_t problem = {0};
-    /* The shortest number out of reach, "1e309", becomes less than five times as long. */
-    buffer_init(&widened, length * 5 + 64);
-    enum status status = numbers_widen(text, length, &widened, error);
-    if (status == STATUS_OK) {
-        *tree = json_loadb(widened.bytes, widened.length, JSON_ALLOW_NUL, &problem);
-        if (*tree == NULL)
-            status = load_failed(widened.bytes, widened.length, &problem, error);
-    }
-    buffer_release(&widened);
-    return status;
 }
 
 enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error)
 {
-    json_error_t problem = {0};
-    enum status status = STATUS_OK;
-    json_t *loaded = json_loadb(text, length, JSON_ALLOW_NUL, &problem);
-    if (loaded == NULL && json_error_code(&problem) == json_error_numeric_overflow)
-        status = load_widened(text, length, &loaded, error);
-    else if (loaded == NULL)
-        status = load_failed(text, length, &problem, error);
-    if (status == STATUS_OK && !numbers_normalize(loaded)) {
-        json_decref(loaded);
-        status = error_set(error, STATUS_NO_MEMORY, "out of memory for a JSON tree");
-    }
+    struct json_pass pass;
+    struct reader reader = {.at = text, .error = error};
+    json_pass_init_any(&pass);
+    enum status status = json_pass_feed(&pass, text, length, error);
     if (status == STATUS_OK)
+        status = json_pass_finish(&pass, error);
+    if (status != STATUS_OK)
+        return status;
+    buffer_init(&reader.unescaped, length);
+    json_t *loaded = value_read(&reader);
+    buffer_release(&reader.unescaped);
+    if (loaded != NULL)
         *tree = loaded;
-    return status;
+    return reader.status;
 }
 
 /* Writing. */
-
-/* How many levels a line may have around a value of a document. */
-enum { WRAPPED_MAX = 8 };
 
 struct writer {
     struct buffer *text;
@@ -233,12 +277,10 @@ static enum status line_break(const struct writer *writer, unsigned depth)
 
 static enum status escape_write(const struct writer *writer, char byte)
 {
-    static const char letters[] = "\"\\bfnrt";
-    static const char meanings[] = "\"\\\b\f\n\r\t";
-    const char *meaning = byte != '\0' ? strchr(meanings, byte) : NULL;
+    const char *meaning = byte != '\0' ? strchr(escape_meanings, byte) : NULL;
     if (meaning != NULL)
         return buffer_append_format(writer->text, writer->error, "\\%c",
-                                    letters[meaning - meanings]);
+                                    escape_letters[meaning - escape_meanings]);
     return buffer_append_format(writer->text, writer->error, "\\u%04x", (unsigned char)byte);
 }
 
@@ -346,7 +388,8 @@ enum status json_text_write(json_t *tree, enum json_text_layout layout, struct b
         .text = text,
         .error = error,
         .indented = layout == JSON_TEXT_INDENTED,
-        .depth_max = layout == JSON_TEXT_INDENTED ? JSON_DEPTH_MAX : JSON_DEPTH_MAX + WRAPPED_MAX,
+        .depth_max =
+            layout == JSON_TEXT_INDENTED ? JSON_DEPTH_MAX : JSON_DEPTH_MAX + JSON_WRAPPED_MAX,
     };
     return value_write(&writer, tree, 0);
 }

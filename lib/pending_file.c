@@ -12,6 +12,7 @@
 
 enum { COPIED_SIZE = 64 * 1024 };
 
+static const mode_t pending_mode = 0644;
 static const char temporary_prefix[] = DOCUMENT_FILE_NAME ".tmp-";
 
 static const char *skip_digits(const char *text)
@@ -68,6 +69,14 @@ static int64_t round_up(int64_t value, int64_t step)
     return (value + step - 1) / step * step;
 }
 
+/* Of what is put in place, whatever the umask: people read it. */
+static enum status mode_set(const struct pending_file *pending, int descriptor, struct error *error)
+{
+    if (system_calls->fchmod(descriptor, pending_mode) != 0)
+        return failed(pending, "fchmod", error);
+    return STATUS_OK;
+}
+
 /*
  * The mtime is the revision, so it has to be one that the file system keeps: most keep nanoseconds,
  * some whole seconds, FAT every second one.
@@ -100,6 +109,8 @@ static enum status pending_finish(struct pending_file *pending, int descriptor, 
                                   struct error *error)
 {
     enum status status = written;
+    if (status == STATUS_OK)
+        status = mode_set(pending, descriptor, error);
     if (status == STATUS_OK)
         status = mtime_set(pending, descriptor, error);
     if (status == STATUS_OK && system_calls->fsync(descriptor) != 0)
@@ -176,7 +187,12 @@ enum status pending_file_commit(struct pending_file *pending, const char *target
     int directory = pending->directory->descriptor;
     if (system_calls->renameat(directory, pending->name, directory, target) == 0)
         return STATUS_OK;
-    enum status status = failed(pending, "rename", error);
+    enum status status = STATUS_BUSY;
+    if (errno == ENOENT)
+        (void)error_set(error, status, "somebody removed '%s/%s' meanwhile; try again",
+                        pending->directory->path, pending->name);
+    else
+        status = failed(pending, "rename", error);
     pending_file_discard(pending);
     return status;
 }

@@ -4,7 +4,10 @@
 #include "system_calls.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <unistd.h>
+
+static const mode_t created_mode = 0600;
 
 static enum status regular_file_check(const struct data_directory *directory, const char *name,
                                       int descriptor, struct stat *found, struct error *error)
@@ -15,34 +18,31 @@ static enum status regular_file_check(const struct data_directory *directory, co
         return error_set(error, STATUS_UNAVAILABLE,
                          "'%s/%s' is not a regular file; move it out of the data directory",
                          directory->path, name);
+    if (!regular_file_is_ours(found))
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "'%s/%s' belongs to user %ju, who can change it at any time; give it to "
+                         "user %ju (chown) or move it out of the data directory",
+                         directory->path, name, (uintmax_t)found->st_uid, (uintmax_t)geteuid());
     return STATUS_OK;
 }
 
-/* The umask may have taken bits away from a file that we have just created. */
-static enum status mode_restore(const struct data_directory *directory, const char *name,
-                                int descriptor, const struct stat *found, struct error *error)
+bool regular_file_is_ours(const struct stat *found)
 {
-    if ((found->st_mode & 0777) == REGULAR_FILE_MODE || found->st_uid != geteuid())
-        return STATUS_OK;
-    if (system_calls->fchmod(descriptor, REGULAR_FILE_MODE) != 0)
-        return error_set_system(error, errno, "fchmod", directory->path, name);
-    return STATUS_OK;
+    return S_ISREG(found->st_mode) && (found->st_uid == geteuid() || found->st_uid == 0);
 }
 
 enum status regular_file_open(const struct data_directory *directory, const char *name, int flags,
                               int *descriptor, struct stat *found, struct error *error)
 {
-    int opened = system_calls->openat(directory->descriptor, name,
-                                      flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-                                      REGULAR_FILE_MODE);
+    int opened =
+        system_calls->openat(directory->descriptor, name,
+                             flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, created_mode);
     *descriptor = -1;
     if (opened < 0 && errno == ENOENT && (flags & O_CREAT) == 0)
         return STATUS_OK;
     if (opened < 0)
         return error_set_system(error, errno, "open", directory->path, name);
     enum status status = regular_file_check(directory, name, opened, found, error);
-    if (status == STATUS_OK && (flags & O_CREAT) != 0)
-        status = mode_restore(directory, name, opened, found, error);
     if (status != STATUS_OK) {
         io_close(&opened);
         return status;

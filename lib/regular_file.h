@@ -1,6 +1,8 @@
 /*
  * Opening the files of the data directory, none of which may be anything but a regular file: a FIFO
- * would hang us, a device or a symbolic link would lead elsewhere.
+ * would hang us, a device or a symbolic link would lead elsewhere. Nor may it belong to somebody else
+ * than us and root: the owner can write to it, whatever directory it is in. A file with several names
+ * (hard links) is as good as any, for nothing is ever written to a file that was there before.
  */
 #ifndef SCHEDULE_REGULAR_FILE_H
 #define SCHEDULE_REGULAR_FILE_H
@@ -11,12 +13,12 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* The mode of every file that we create, whatever the umask. */
-enum { REGULAR_FILE_MODE = 0644 };
+/* Whether a file so found may be opened: it is a regular one, and ours or root's. */
+bool regular_file_is_ours(const struct stat *found);
 
 /*
  * Open `name` in `directory` with `flags` of open(2); O_NOFOLLOW, O_CLOEXEC, O_NONBLOCK and
- * O_NOCTTY are added. On success `*descriptor` is the caller's to close and `*found` describes the
+ * O_NOCTTY are added, and what O_CREAT makes is for our eyes alone (0600). On success `*descriptor` is the caller's to close and `*found` describes the
  * file. A file that does not exist is success with `*descriptor` -1, unless O_CREAT is given. After
  * an error `*descriptor` is -1.
  */

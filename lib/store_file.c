@@ -46,27 +46,11 @@ static enum status absence_check(const struct store_file *store, struct error *e
     return STATUS_OK;
 }
 
-/* The revision of the current file, or 0 if there is none. */
-static enum status current_revision(const struct store_file *store, int64_t *revision,
-                                    struct error *error)
-{
-    struct stat found;
-    if (system_calls->fstatat(store->directory.descriptor, data_name, &found,
-                              AT_SYMLINK_NOFOLLOW) == 0) {
-        *revision = document_file_revision(&found);
-        return STATUS_OK;
-    }
-    if (errno != ENOENT)
-        return error_set_system(error, errno, "stat", store->directory.path, data_name);
-    *revision = 0;
-    return STATUS_OK;
-}
-
 static enum status store_file_revision(struct store *base, int64_t *revision, struct error *error)
 {
     const struct store_file *store = store_file_of(base);
     int64_t found = 0;
-    enum status status = current_revision(store, &found, error);
+    enum status status = document_file_find_revision(&store->directory, data_name, &found, error);
     if (status == STATUS_OK && found == 0)
         status = absence_check(store, error);
     if (status == STATUS_OK)
@@ -153,7 +137,7 @@ static enum status current_load(struct store_file *store, bool may_be_corrupt,
     document_init(current);
     enum status status = store_file_load(&store->base, current, &problem);
     if (status == STATUS_CORRUPT && may_be_corrupt)
-        return current_revision(store, &current->revision, error);
+        return document_file_find_revision(&store->directory, data_name, &current->revision, error);
     return error_forward(error, status, &problem);
 }
 
@@ -162,11 +146,12 @@ static enum status store_file_update(struct store *base, const struct store_tran
 {
     struct store_file *store = store_file_of(base);
     struct document current;
+    struct file_lock lock;
     const struct file_update update = {.directory = &store->directory,
+                                       .lock = &lock,
                                        .retention = &store->options->retention,
                                        .observer = store->observer,
                                        .current = &current};
-    struct file_lock lock;
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
@@ -231,7 +216,7 @@ static enum status store_file_unkeep(struct store *base, int64_t revision,
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
-    status = current_revision(store, &current, error);
+    status = document_file_find_revision(&store->directory, data_name, &current, error);
     if (status == STATUS_OK)
         status = conditions_check(conditions, current, error);
     if (status == STATUS_OK)

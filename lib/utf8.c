@@ -32,6 +32,35 @@ size_t utf8_sequence_length(const char *bytes, size_t available)
     return lead.length;
 }
 
+static char continuation(uint32_t bits)
+{
+    return (char)(0x80 | (bits & 0x3F));
+}
+
+size_t utf8_encode(uint32_t character, char bytes[UTF8_SIZE_MAX])
+{
+    if (character < 0x80) {
+        bytes[0] = (char)character;
+        return 1;
+    }
+    if (character < 0x800) {
+        bytes[0] = (char)(0xC0 | character >> 6);
+        bytes[1] = continuation(character);
+        return 2;
+    }
+    if (character < 0x10000) {
+        bytes[0] = (char)(0xE0 | character >> 12);
+        bytes[1] = continuation(character >> 6);
+        bytes[2] = continuation(character);
+        return 3;
+    }
+    bytes[0] = (char)(0xF0 | character >> 18);
+    bytes[1] = continuation(character >> 12);
+    bytes[2] = continuation(character >> 6);
+    bytes[3] = continuation(character);
+    return 4;
+}
+
 size_t utf8_count(const char *bytes, size_t length)
 {
     size_t count = 0;

@@ -6,6 +6,9 @@
 #define SCHEDULE_UTF8_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+enum { UTF8_SIZE_MAX = 4 };
 
 /* What must follow a lead byte: `length` bytes in all, the second one within `low`..`high`. */
 struct utf8_lead {
@@ -21,6 +24,9 @@ struct utf8_lead utf8_lead(unsigned char byte);
  * valid one.
  */
 size_t utf8_sequence_length(const char *bytes, size_t available);
+
+/* Write the character, which is no surrogate and at most U+10FFFF. Its length. */
+size_t utf8_encode(uint32_t character, char bytes[UTF8_SIZE_MAX]);
 
 /* How many characters start within `length` bytes: all bytes but continuation bytes. */
 size_t utf8_count(const char *bytes, size_t length);

@@ -7,11 +7,9 @@
 #include <jansson.h>
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { WRITERS = 24, ROUNDS = 5, FILLER = 100000 };
 
@@ -87,36 +85,10 @@ static void savers_take_turns_and_readers_see_whole_documents(void **state)
     assert_int_equal(entries_count(*state, "project-data.json.tmp"), 0);
 }
 
-static void a_killed_saver_leaves_a_whole_document_and_no_lock(void **state)
-{
-    char *first = document_of(0);
-    struct running running = post_start(*state, first);
-    struct answer answer = program_finish(&running);
-    assert_int_equal(answer.status, 200);
-    answer_release(&answer);
-    free(first);
-    for (int i = 1; i < 60; i++) {
-        char *document = document_of(i % 26);
-        running = post_start(*state, document);
-        (void)usleep((useconds_t)(i * 53 % 1500));
-        (void)kill(running.process, i % 2 == 0 ? SIGKILL : SIGTERM);
-        answer = program_finish(&running);
-        answer_release(&answer);
-        free(document);
-        check_whole(*state);
-    }
-    answer = program_post(*state, "{}");
-    assert_int_equal(answer.status, 200);
-    answer_release(&answer);
-    /* Besides the document and the lock file there are whole backups, and nothing else. */
-    assert_int_equal(entries_count(*state, ""), 2 + entries_count(*state, "backup-"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(savers_take_turns_and_readers_see_whole_documents),
-        WITH_DIRECTORY(a_killed_saver_leaves_a_whole_document_and_no_lock),
     };
     return cmocka_run_group_tests_name("cgi_concurrency", tests, NULL, NULL);
 }

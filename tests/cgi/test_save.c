@@ -80,7 +80,7 @@ static void check_modes(const char *base, const char *below, mode_t mask)
     answer_release(&answer);
     assert_int_equal(file_stat(directory).st_mode, S_IFDIR | 0755);
     assert_int_equal(file_stat(path_in(directory, "project-data.json")).st_mode, S_IFREG | 0644);
-    assert_int_equal(file_stat(path_in(directory, "data.lock")).st_mode, S_IFREG | 0644);
+    assert_int_equal(file_stat(path_in(directory, "data.lock")).st_mode, S_IFREG | 0600);
 }
 
 static void files_and_directories_have_their_modes_whatever_the_umask(void **state)

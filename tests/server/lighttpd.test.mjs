@@ -174,6 +174,16 @@ test('scripts/run', async (t) => {
         await runAndExpectFailure([], { SCHEDULE_WEB_ROOT: '/nowhere' }, /'\/nowhere', which is no directory/);
     });
 
+    await t.test('does not let what is sent pass through a link', async () => {
+        const data = temporaryDirectory();
+        const elsewhere = temporaryDirectory();
+        fs.symlinkSync(elsewhere, path.join(data, 'upload'));
+        await runAndExpectFailure(['--port', String(await freePort())], { SCHEDULE_DATA_DIR: data },
+            /upload' is a symbolic link or somebody else's/);
+        for (const directory of [data, elsewhere])
+            fs.rmSync(directory, { recursive: true });
+    });
+
     await t.test('takes the port from the platform', async () => {
         for (const name of ['PORT', '_FAAS_RUNTIME_PORT', '_BYTEFAAS_RUNTIME_PORT']) {
             const data = temporaryDirectory();

@@ -44,6 +44,10 @@ static void program_exec(const struct call *call, const int streams[3])
     }
     if (call->powerless)
         power_drop();
+    if (call->in_process != NULL) {
+        environ = environment;
+        _exit(call->in_process->run(call->in_process->context));
+    }
     (void)execve(SCHEDULE_CGI, arguments, environment);
     _exit(127);
 }
@@ -133,7 +137,7 @@ struct answer program_call(const struct call *call)
 int lock_hold(const char *directory)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int descriptor = open(path_in(directory, "data.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    int descriptor = open(path_in(directory, "data.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     assert_true(descriptor >= 0);
     assert_int_equal(fcntl(descriptor, F_OFD_SETLK, &whole), 0);
     return descriptor;
@@ -209,7 +213,10 @@ static void body_describe(struct variables *variables, const struct http *http)
 
 struct answer program_request(const char *directory, const struct http *http)
 {
-    struct call call = {.directory = directory, .input = http->body, .powerless = http->powerless};
+    struct call call = {.directory = directory,
+                        .input = http->body,
+                        .powerless = http->powerless,
+                        .in_process = http->in_process};
     struct variables variables = {.call = &call};
     const char *method = http->method;
     const char *path = http->path;

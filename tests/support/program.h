@@ -10,6 +10,12 @@
 
 enum { CALL_VARIABLES_MAX = 16 };
 
+/* What a child does in place of the program; what it returns is the exit status. */
+struct in_process {
+    int (*run)(void *context);
+    void *context;
+};
+
 struct call {
     const char *directory;                     /* becomes SCHEDULE_DATA_DIR, unless null */
     const char *variables[CALL_VARIABLES_MAX]; /* "NAME=VALUE", ended by null: all of the rest */
@@ -19,6 +25,7 @@ struct call {
     bool input_stays_open;                     /* the pipe's writing end is not closed */
     bool powerless;                            /* without root's power to ignore file modes */
     bool streams_closed;                       /* standard input, output and error are closed */
+    const struct in_process *in_process;       /* run this instead of the built program, or null */
 };
 
 struct answer {
@@ -43,7 +50,7 @@ struct running program_start(const struct call *call);
 struct answer program_finish(struct running *running);
 struct answer program_call(const struct call *call);
 
-/* The lock, as another process's save holds it; closing the descriptor lets go of it. */
+/* The lock, its file made if it is missing, as another process's save holds it; closing the descriptor lets go of it. */
 int lock_hold(const char *directory);
 
 /* The text with " for ', in a static buffer that the eighth call from now overwrites. */
@@ -72,6 +79,7 @@ struct http {
     const char *if_none_match;
     const char *settings[3]; /* "NAME=VALUE" */
     bool powerless;
+    const struct in_process *in_process;
 };
 
 struct answer program_request(const char *directory, const struct http *http);

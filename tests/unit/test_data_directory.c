@@ -1,4 +1,5 @@
 #include "data_directory.h"
+#include "system_calls.h"
 #include "temporary.h"
 
 #include <stdio.h>
@@ -87,6 +88,54 @@ static void refuses_a_directory_of_somebody_else(void **state)
     check_refused(path, "but this program runs as user");
 }
 
+/* "shared" is like /tmp, and what is in it was made by somebody else. */
+static int fstatat_of_strangers(int at, const char *path, struct stat *status, int flags)
+{
+    int result = fstatat(at, path, status, flags);
+    if (result == 0 && strstr(path, "/shared/") != NULL)
+        status->st_uid = geteuid() + 1;
+    return result;
+}
+
+static void refuses_a_path_through_what_strangers_made_in_a_shared_directory(void **state)
+{
+    struct system_calls calls = system_calls_libc;
+    bool created = false;
+    assert_int_equal(mkdir(path_in(*state, "shared"), 0755), 0);
+    assert_int_equal(mkdir(path_in(*state, "shared/theirs"), 0755), 0);
+    assert_int_equal(mkdir(path_in(*state, "private"), 0755), 0);
+    assert_int_equal(symlink("../private", path_in(*state, "shared/link")), 0);
+    calls.fstatat = fstatat_of_strangers;
+    system_calls = &calls;
+    enum status unshared = open_and_close(path_in(*state, "shared/theirs/data"), &created, NULL);
+    assert_int_equal(chmod(path_in(*state, "shared"), 01777), 0);
+    check_refused(path_in(*state, "shared/theirs/data"), "for everybody");
+    check_refused(path_in(*state, "shared/theirs/new/data"), "for everybody");
+    check_refused(path_in(*state, "shared/link/data"), "for everybody");
+    system_calls = &system_calls_libc;
+    assert_int_equal(unshared, STATUS_OK);
+    assert_false(file_exists(path_in(*state, "shared/theirs/new")));
+    assert_int_equal(entries_count(path_in(*state, "private"), ""), 0);
+    assert_int_equal(open_and_close(path_in(*state, "shared/link/data"), &created, NULL),
+                     STATUS_OK);
+}
+
+static void knows_when_its_path_means_another_one(void **state)
+{
+    struct data_directory directory;
+    const char *path = path_in(*state, "data");
+    assert_int_equal(data_directory_open(&directory, path, NULL), STATUS_OK);
+    assert_int_equal(data_directory_check_place(&directory, NULL), STATUS_OK);
+    assert_int_equal(rename(path, path_in(*state, "moved")), 0);
+    assert_int_equal(data_directory_check_place(&directory, NULL), STATUS_UNAVAILABLE);
+    assert_int_equal(symlink("moved", path), 0);
+    assert_int_equal(data_directory_check_place(&directory, NULL), STATUS_UNAVAILABLE);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rename(path_in(*state, "moved"), path), 0);
+    assert_int_equal(data_directory_check_place(&directory, NULL), STATUS_OK);
+    data_directory_close(&directory);
+}
+
 static void names_what_could_not_be_created(void **state)
 {
     (void)state;
@@ -101,6 +150,8 @@ int main(void)
         WITH_DIRECTORY(a_link_above_it_is_the_administrators_business),
         WITH_DIRECTORY(refuses_what_everybody_can_write),
         WITH_DIRECTORY(refuses_a_directory_of_somebody_else),
+        WITH_DIRECTORY(refuses_a_path_through_what_strangers_made_in_a_shared_directory),
+        WITH_DIRECTORY(knows_when_its_path_means_another_one),
         WITH_DIRECTORY(names_what_could_not_be_created),
     };
     return cmocka_run_group_tests_name("data_directory", tests, NULL, NULL);

@@ -159,7 +159,7 @@ static void the_file_has_its_mode_whatever_the_umask(void **state)
     assert_int_equal(data_directory_open(&directory, *state, NULL), STATUS_OK);
     assert_int_equal(lock_in(&directory, &lock, 0, NULL), STATUS_OK);
     umask(umask_before);
-    assert_int_equal(file_stat(path_in(*state, "data.lock")).st_mode, S_IFREG | 0644);
+    assert_int_equal(file_stat(path_in(*state, "data.lock")).st_mode, S_IFREG | 0600);
     file_lock_release(&lock);
     data_directory_close(&directory);
 }
@@ -184,6 +184,97 @@ static void refuses_links_and_fifos(void **state)
     check_refused(*state);
 }
 
+/* The lock file, made beforehand with the mode of an earlier version; its mode once it was locked. */
+static mode_t mode_after_lock(const char *directory_path)
+{
+    struct data_directory directory;
+    struct file_lock lock;
+    assert_int_equal(chmod(path_in(directory_path, "data.lock"), 0644), 0);
+    assert_int_equal(data_directory_open(&directory, directory_path, NULL), STATUS_OK);
+    assert_int_equal(lock_in(&directory, &lock, 0, NULL), STATUS_OK);
+    file_lock_release(&lock);
+    data_directory_close(&directory);
+    return file_stat(path_in(directory_path, "data.lock")).st_mode & 07777;
+}
+
+static void a_mode_that_lets_others_hold_the_lock_is_tightened(void **state)
+{
+    file_write(path_in(*state, "data.lock"), "");
+    assert_int_equal(mode_after_lock(*state), 0600);
+}
+
+static void a_file_with_other_names_keeps_its_mode(void **state)
+{
+    file_write(path_in(*state, "precious"), "");
+    assert_int_equal(link(path_in(*state, "precious"), path_in(*state, "data.lock")), 0);
+    assert_int_equal(mode_after_lock(*state), 0644);
+}
+
+static int fstat_of_a_stranger(int descriptor, struct stat *status)
+{
+    int result = fstat(descriptor, status);
+    if (S_ISREG(status->st_mode))
+        status->st_uid = geteuid() + 1;
+    return result;
+}
+
+static void refuses_a_file_of_somebody_else(void **state)
+{
+    struct system_calls calls = system_calls_libc;
+    calls.fstat = fstat_of_a_stranger;
+    file_write(path_in(*state, "data.lock"), "");
+    system_calls = &calls;
+    check_refused(*state);
+    system_calls = &system_calls_libc;
+}
+
+static void a_lock_is_none_once_its_file_was_removed(void **state)
+{
+    struct data_directory directory;
+    struct file_lock lock;
+    assert_int_equal(data_directory_open(&directory, *state, NULL), STATUS_OK);
+    assert_int_equal(lock_in(&directory, &lock, 0, NULL), STATUS_OK);
+    assert_int_equal(file_lock_check(&lock, NULL), STATUS_OK);
+    assert_int_equal(unlink(path_in(*state, "data.lock")), 0);
+    assert_int_equal(file_lock_check(&lock, NULL), STATUS_BUSY);
+    file_write(path_in(*state, "data.lock"), "");
+    assert_int_equal(file_lock_check(&lock, NULL), STATUS_BUSY);
+    file_lock_release(&lock);
+    data_directory_close(&directory);
+}
+
+static char replaced_path[TEMPORARY_PATH_SIZE];
+static unsigned replaced_count;
+
+/* The lock is obtained, and the file is gone. */
+static int lock_then_replace(int descriptor, struct flock *lock)
+{
+    int result = fcntl(descriptor, F_OFD_SETLK, lock);
+    assert_int_equal(unlink(replaced_path), 0);
+    replaced_count++;
+    return result;
+}
+
+static void gives_up_on_a_file_that_is_replaced_for_ever(void **state)
+{
+    struct system_calls calls = system_calls_libc;
+    struct data_directory directory;
+    struct file_lock lock;
+    struct error error = ERROR_INIT;
+    (void)strcpy(replaced_path, path_in(*state, "data.lock"));
+    replaced_count = 0;
+    calls.set_lock = lock_then_replace;
+    assert_int_equal(data_directory_open(&directory, *state, NULL), STATUS_OK);
+    system_calls = &calls;
+    enum status status = lock_in(&directory, &lock, 3000, &error);
+    system_calls = &system_calls_libc;
+    assert_int_equal(status, STATUS_BUSY);
+    assert_non_null(strstr(error.text, "was removed or replaced"));
+    assert_int_equal(lock.descriptor, -1);
+    assert_in_range(replaced_count, 2, 1000);
+    data_directory_close(&directory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +285,11 @@ int main(void)
         WITH_DIRECTORY(a_failing_lock_is_no_busy_one),
         WITH_DIRECTORY(the_file_has_its_mode_whatever_the_umask),
         WITH_DIRECTORY(refuses_links_and_fifos),
+        WITH_DIRECTORY(a_mode_that_lets_others_hold_the_lock_is_tightened),
+        WITH_DIRECTORY(a_file_with_other_names_keeps_its_mode),
+        WITH_DIRECTORY(refuses_a_file_of_somebody_else),
+        WITH_DIRECTORY(a_lock_is_none_once_its_file_was_removed),
+        WITH_DIRECTORY(gives_up_on_a_file_that_is_replaced_for_ever),
     };
     return cmocka_run_group_tests_name("file_lock", tests, NULL, NULL);
 }

@@ -231,6 +231,8 @@ static void finds_the_watched_member(void **state)
     check_watched("{\"taskTypes\":[],\"taskTypes\":[2]}", "[2]", true);
     check_watched("{\"\\u0074ask\\u0054ypes\":[3]}", "[3]", true);
     check_watched("{\"taskTypes\":1,\"taskType\":[],\"taskTypesX\":[]}", "1", false);
+    check_watched("{\"taskTypes\":[1],\"a name that is longer than any that is watched for\":[]}",
+                  "[1]", true);
 }
 
 static void finds_each_watched_member_in_what_it_writes(void **state)

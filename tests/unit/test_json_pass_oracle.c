@@ -1,11 +1,13 @@
 /*
  * The pass against jansson on generated and mutated texts: both accept the same ones, and the
- * re-indented text means the same. The differences are those that json_pass.h and this list state:
+ * re-indented text means the same, and so does the tree that json_text makes. The differences are those that json_pass.h and this list state:
  *
  *   - the pass takes objects alone, and at most JSON_DEPTH_MAX levels;
  *   - jansson refuses integers beyond 64 bits, reals beyond doubles, and NUL in member names.
  */
 #include "json_pass.h"
+#include "json_text.h"
+#include "json_tree.h"
 #include "random.h"
 #include "temporary.h"
 
@@ -142,6 +144,27 @@ static json_t *oracle_read(const struct buffer *text, json_error_t *error)
     return json_loadb(text->length > 0 ? text->bytes : "", text->length, JSON_ALLOW_NUL, error);
 }
 
+/* The tree that json_text makes is jansson's, but for the spelling of whole numbers. */
+static void check_tree_agreement(const struct buffer *text, json_t *tree, bool may_differ)
+{
+    struct error error = ERROR_INIT;
+    json_t *ours = NULL;
+    enum status status =
+        json_text_load(text->length > 0 ? text->bytes : "", text->length, &ours, &error);
+    if ((status == STATUS_OK) != (tree != NULL) && !may_differ)
+        fail_msg("json_text: %s; jansson: %s; text: %.*s",
+                 status == STATUS_OK ? "accepted" : error.text,
+                 tree != NULL ? "accepted" : "refused", (int)text->length, text->bytes);
+    if (status == STATUS_OK && tree != NULL) {
+        char *written = text_of(ours);
+        char *expected = text_of(tree);
+        assert_string_equal(written, expected);
+        free(written);
+        free(expected);
+    }
+    json_decref(ours);
+}
+
 /* Whether both accepted the text, after checking that they agree. */
 static bool check_agreement(const struct buffer *text)
 {
@@ -154,6 +177,7 @@ static bool check_agreement(const struct buffer *text)
     json_t *tree = oracle_read(text, &oracle_error);
     enum status status = pass_text(text, &output, &error);
     bool accepted = status == STATUS_OK;
+    check_tree_agreement(text, tree, is_stated_difference(&oracle_error));
     if (accepted != json_is_object(tree) && !(accepted && is_stated_difference(&oracle_error)))
         fail_msg("pass: %s; jansson: %s; text: %.*s", accepted ? "accepted" : error.text,
                  tree != NULL ? "accepted" : oracle_error.text, (int)text->length, text->bytes);

@@ -224,38 +224,53 @@ static void strings_that_look_like_numbers_are_untouched(void **state)
     check_rewritten("{\"1e400\":12345678901234567890}", "{\n  \"1e400\": 12345678901234567000\n}");
 }
 
-static void check_refused(const char *text, const char *where)
+static void check_bytes_refused(const char *text, size_t length, const char *where)
 {
     struct error error = ERROR_INIT;
     json_t untouched;
     json_t *tree = &untouched;
-    enum status status = json_text_load(text, strlen(text), &tree, &error);
+    enum status status = json_text_load(text, length, &tree, &error);
     if (status != STATUS_INVALID || strncmp(error.text, where, strlen(where)) != 0)
         fail_msg("%s: status %d, '%s' instead of '%s'", text, status, error.text, where);
     assert_ptr_equal(tree, &untouched);
 }
 
+static void check_refused(const char *text, const char *where)
+{
+    check_bytes_refused(text, strlen(text), where);
+}
+
 static void what_is_no_json_is_refused_with_its_place(void **state)
 {
     (void)state;
-    check_refused("", "line 1, column 0: ");
+    check_refused("", "line 1, column 1: the text is empty; expected a JSON object or array");
     check_refused("[1,]", "line 1, column 4: ");
     check_refused("{\"a\": 1,\n \"b\" 2}", "line 2, column 6: ");
     check_refused("[\"中文\" 1]", "line 1, column 7: ");
     check_refused("[1] 2", "line 1, column 5: ");
     check_refused("[1],\"b\":[2]", "line 1, column 4: ");
-    check_refused("\"a\",\"b\":[2]", "line 1, column 3: ");
+    check_refused("\"a\",\"b\":[2]", "line 1, column 1: ");
     check_refused("1", "line 1, column 1: ");
-    check_refused("\"a\"", "line 1, column 3: ");
-    check_refused("[01]", "line 1, column 2: ");
-    check_refused("{\"a\\u0000\": 1}", "line 1, column ");
+    check_refused("\"a\"", "line 1, column 1: expected a JSON object or array");
+    check_refused("[01]", "line 1, column 3: ");
+    check_refused("{\"a\\u0000\": 1}", "a member's name has a NUL");
+}
+
+static void a_nul_is_refused_wherever_it_is(void **state)
+{
+    static const char behind_number[] = "{\"中\":\n[\"中\",1\0]}";
+    (void)state;
+    check_bytes_refused("[1\0]", 4, "line 1, column 3: ");
+    check_bytes_refused("[1e400\0]", 8, "line 1, column 7: ");
+    check_bytes_refused("[1]\0", 4, "line 1, column ");
+    check_bytes_refused(behind_number, sizeof behind_number - 1, "line 2, column 7: ");
 }
 
 static void large_numbers_excuse_nothing(void **state)
 {
     (void)state;
     check_refused("[1e400, tru]", "line 1, column ");
-    check_refused("[1e400,\n2, tru]", "line 2, column 6: ");
+    check_refused("[1e400,\n2, tru]", "line 2, column 7: ");
     check_refused("[12345678901234567890", "line 1, column ");
     check_refused("[1e400-5]", "line 1, column ");
     check_refused("[1e400.5]", "line 1, column ");
@@ -357,7 +372,7 @@ static void check_memory(const char *text, unsigned count)
     assert_true(refused > 5);
 }
 
-/* Beyond 15 bytes of a token jansson loses those that it has no memory for and goes on. */
+/* Beyond 15 bytes of a token jansson alone loses those that it has no memory for and goes on. */
 static void loading_without_memory_is_told_from_a_bad_text(void **state)
 {
     static const char short_tokens[] = " {\"a\":[1,2.0,{\"b\":\"c\"}],\"d\":[null,1.5,[5e0]]}";
@@ -366,6 +381,7 @@ static void loading_without_memory_is_told_from_a_bad_text(void **state)
     (void)state;
     check_memory(short_tokens, 1);
     check_memory(short_tokens, (unsigned)-1);
+    check_memory(long_tokens, 1);
     check_memory(long_tokens, (unsigned)-1);
 }
 
@@ -387,6 +403,7 @@ int main(void)
         cmocka_unit_test(what_is_written_is_the_same_tree_when_loaded),
         cmocka_unit_test(strings_that_look_like_numbers_are_untouched),
         cmocka_unit_test(what_is_no_json_is_refused_with_its_place),
+        cmocka_unit_test(a_nul_is_refused_wherever_it_is),
         cmocka_unit_test(large_numbers_excuse_nothing),
         cmocka_unit_test(nesting_is_written_up_to_its_maximum),
         cmocka_unit_test(texts_beyond_the_maximum_are_too_large),

@@ -1,4 +1,4 @@
-#include "io.h"
+#include "injector.h"
 #include "store_file.h"
 #include "system_calls.h"
 #include "temporary.h"
@@ -283,93 +283,6 @@ static void sweeps_what_killed_saves_left(void **state)
     assert_true(file_exists(path_in(*state, "project-data.json.bak")));
 }
 
-/* Failing calls: the table with one entry replaced, and a record of what was called. */
-
-static struct system_calls calls;
-static char record[256];
-static int failing_errno;
-
-static void note(const char *name)
-{
-    size_t length = strlen(record);
-    (void)snprintf(record + length, sizeof record - length, "%s ", name);
-}
-
-static bool is_directory(int descriptor)
-{
-    struct stat status;
-    return fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-static ssize_t noted_write(int descriptor, const void *bytes, size_t size)
-{
-    note("write");
-    return write(descriptor, bytes, size);
-}
-
-static int noted_fsync(int descriptor)
-{
-    note(is_directory(descriptor) ? "fsync-directory" : "fsync-file");
-    return fsync(descriptor);
-}
-
-static int noted_futimens(int descriptor, const struct timespec times[2])
-{
-    note("futimens");
-    return futimens(descriptor, times);
-}
-
-static int noted_link(int old_directory, const char *old_path, int new_directory,
-                      const char *new_path, int flags)
-{
-    note("link");
-    return linkat(old_directory, old_path, new_directory, new_path, flags);
-}
-
-static int noted_rename(int old_directory, const char *old_path, int new_directory,
-                        const char *new_path)
-{
-    sigset_t mask;
-    note("rename");
-    assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
-    assert_true(sigismember(&mask, SIGTERM));
-    return renameat(old_directory, old_path, new_directory, new_path);
-}
-
-static void note_calls(void)
-{
-    calls = system_calls_libc;
-    calls.write = noted_write;
-    calls.fsync = noted_fsync;
-    calls.futimens = noted_futimens;
-    calls.linkat = noted_link;
-    calls.renameat = noted_rename;
-    record[0] = '\0';
-    system_calls = &calls;
-}
-
-static void check_noted(const char *expected)
-{
-    sigset_t mask;
-    system_calls = &system_calls_libc;
-    assert_string_equal(record, expected);
-    assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
-    assert_false(sigismember(&mask, SIGTERM));
-}
-
-static void writes_and_syncs_in_order_with_signals_held(void **state)
-{
-    note_calls();
-    assert_int_equal(save(*state, "{}", NULL, NULL), STATUS_OK);
-    check_noted("write futimens fsync-file rename fsync-directory ");
-    note_calls();
-    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
-    check_noted("write futimens fsync-file link rename fsync-directory ");
-    note_calls();
-    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
-    check_noted("");
-}
-
 /* Backups. */
 
 static enum status put_merged(void *context, struct document *current, struct store_next *next,
@@ -421,10 +334,7 @@ static void what_was_submitted_is_kept_just_before(void **state)
 {
     struct store_commit commit = {0};
     assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
-    note_calls();
     assert_int_equal(save_merged(*state, "{\"a\":2}", &commit), STATUS_OK);
-    check_noted("write futimens fsync-file write futimens fsync-file rename link rename "
-                "fsync-directory ");
     assert_int_equal(commit.submitted + 1, commit.revision);
     check_backup(*state, commit.submitted, "{\"submitted\":1}");
     check_stored(*state, "{\"a\":2}");
@@ -486,12 +396,12 @@ static ssize_t full_write(int descriptor, const void *bytes, size_t size)
 static void old_backups_give_way_before_a_save_fails(void **state)
 {
     char oldest[TEMPORARY_PATH_SIZE];
+    struct system_calls calls = system_calls_libc;
     file_write(path_in(*state, "backup-1700000000001.json"), "{}");
     file_write(path_in(*state, "backup-1700000000002.json"), "{}");
     file_write(path_in(*state, "pinned-1600000000000.json"), "{}");
     (void)snprintf(oldest, sizeof oldest, "%s", path_in(*state, "backup-1700000000002.json"));
     full_while = oldest;
-    calls = system_calls_libc;
     calls.write = full_write;
     system_calls = &calls;
     enum status status = save(*state, "{\"a\":1}", NULL, NULL);
@@ -505,30 +415,25 @@ static void old_backups_give_way_before_a_save_fails(void **state)
     assert_int_equal(entries_count(*state, "backup-"), 0);
 }
 
-static int failing_link(int old_directory, const char *old_path, int new_directory,
-                        const char *new_path, int flags)
+/* A quota that others use up is not made larger by what we give up. */
+static void backups_do_not_give_way_in_vain(void **state)
 {
-    (void)old_directory;
-    (void)old_path;
-    (void)new_directory;
-    (void)new_path;
-    (void)flags;
-    errno = EIO;
-    return -1;
-}
-
-static void what_cannot_be_kept_is_not_replaced(void **state)
-{
-    struct store_commit commit = {0};
-    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
-    calls = system_calls_libc;
-    calls.linkat = failing_link;
-    system_calls = &calls;
-    enum status status = save_merged(*state, "{\"a\":2}", &commit);
-    system_calls = &system_calls_libc;
-    assert_int_equal(status, STATUS_UNAVAILABLE);
-    check_stored(*state, "{\"a\":1}");
-    assert_int_equal(entries_count(*state, ""), 2);
+    enum { BACKUPS = 60 };
+    struct fault_plan plan = {.room_after = 1000};
+    struct record *record = record_make();
+    char name[64];
+    file_write(path_in(*state, "project-data.json"), "{}");
+    for (int i = 0; i < BACKUPS; i++) {
+        (void)snprintf(name, sizeof name, "backup-17000000000%02d.json", i);
+        file_write(path_in(*state, name), "{}");
+    }
+    injector_install(&plan, record);
+    enum status status = save(*state, "{\"a\":1}", NULL, NULL);
+    injector_remove();
+    assert_int_equal(status, STATUS_NO_SPACE);
+    assert_in_range(seen.gave_way, 1, 20);
+    assert_int_equal(entries_count(*state, "backup-"), BACKUPS - seen.gave_way);
+    record_release(record);
 }
 
 static void what_is_damaged_is_replaced_only_by_who_means_it(void **state)
@@ -572,144 +477,9 @@ static void pins_are_kept_until_they_are_removed(void **state)
     store_close(store);
 }
 
-static int failing_openat(int directory, const char *path, int flags, mode_t mode)
+static int read_only(int at, const char *path, int mode, int flags)
 {
-    if ((flags & O_EXCL) == 0)
-        return openat(directory, path, flags, mode);
-    errno = failing_errno;
-    return -1;
-}
-
-static ssize_t failing_write(int descriptor, const void *bytes, size_t size)
-{
-    (void)descriptor;
-    (void)bytes;
-    (void)size;
-    errno = failing_errno;
-    return -1;
-}
-
-static int failing_futimens(int descriptor, const struct timespec times[2])
-{
-    (void)descriptor;
-    (void)times;
-    errno = failing_errno;
-    return -1;
-}
-
-static int failing_file_fsync(int descriptor)
-{
-    if (is_directory(descriptor))
-        return fsync(descriptor);
-    errno = failing_errno;
-    return -1;
-}
-
-static int failing_directory_fsync(int descriptor)
-{
-    if (!is_directory(descriptor))
-        return fsync(descriptor);
-    errno = failing_errno;
-    return -1;
-}
-
-static int failing_rename(int old_directory, const char *old_path, int new_directory,
-                          const char *new_path)
-{
-    (void)old_directory;
-    (void)old_path;
-    (void)new_directory;
-    (void)new_path;
-    errno = failing_errno;
-    return -1;
-}
-
-static int failing_close(int descriptor)
-{
-    bool written = (fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_WRONLY;
-    (void)close(descriptor);
-    if (!written)
-        return 0;
-    errno = failing_errno;
-    return -1;
-}
-
-/* With `calls` in force a save must fail so, and change nothing. */
-static void check_failing(const char *directory, int errno_value, enum status expected)
-{
-    struct error error = ERROR_INIT;
-    failing_errno = errno_value;
-    system_calls = &calls;
-    enum status status = save(directory, "{\"new\":1}", NULL, &error);
-    system_calls = &system_calls_libc;
-    calls = system_calls_libc;
-    assert_int_equal(status, expected);
-    assert_memory_equal(error.text, error_errno_name(errno_value),
-                        strlen(error_errno_name(errno_value)));
-    check_stored(directory, "{\"old\":1}");
-    assert_int_equal(entries_count(directory, "project-data.json.tmp-"), 0);
-}
-
-static void a_failed_save_changes_nothing(void **state)
-{
-    assert_int_equal(save(*state, "{\"old\":1}", NULL, NULL), STATUS_OK);
-    calls = system_calls_libc;
-    calls.openat = failing_openat;
-    check_failing(*state, ENOSPC, STATUS_NO_SPACE);
-    calls.write = failing_write;
-    check_failing(*state, ENOSPC, STATUS_NO_SPACE);
-    calls.write = failing_write;
-    check_failing(*state, EIO, STATUS_UNAVAILABLE);
-    calls.futimens = failing_futimens;
-    check_failing(*state, EPERM, STATUS_UNAVAILABLE);
-    calls.fsync = failing_file_fsync;
-    check_failing(*state, EIO, STATUS_UNAVAILABLE);
-    calls.fsync = failing_file_fsync;
-    check_failing(*state, EDQUOT, STATUS_NO_SPACE);
-    calls.close = failing_close;
-    check_failing(*state, EDQUOT, STATUS_NO_SPACE);
-    calls.renameat = failing_rename;
-    check_failing(*state, EROFS, STATUS_UNAVAILABLE);
-}
-
-static void an_unsynced_rename_is_an_unknown_outcome(void **state)
-{
-    struct error error = ERROR_INIT;
-    assert_int_equal(save(*state, "{\"old\":1}", NULL, NULL), STATUS_OK);
-    calls = system_calls_libc;
-    calls.fsync = failing_directory_fsync;
-    failing_errno = EIO;
-    system_calls = &calls;
-    enum status status = save(*state, "{\"new\":1}", NULL, &error);
-    system_calls = &system_calls_libc;
-    assert_int_equal(status, STATUS_UNKNOWN_OUTCOME);
-    assert_non_null(strstr(error.text, "EIO: "));
-    check_stored(*state, "{\"new\":1}");
-}
-
-static ssize_t failing_read(int descriptor, void *bytes, size_t size)
-{
-    (void)descriptor;
-    (void)bytes;
-    (void)size;
-    errno = EIO;
-    return -1;
-}
-
-static void an_unreadable_document_is_no_empty_one(void **state)
-{
-    file_write(path_in(*state, "project-data.json"), "{\"old\":1}");
-    calls = system_calls_libc;
-    calls.read = failing_read;
-    system_calls = &calls;
-    check_unavailable(*state, "EIO: input/output error, read '");
-    system_calls = &system_calls_libc;
-    check_stored(*state, "{\"old\":1}");
-}
-
-static int read_only(int directory, const char *path, int mode, int flags)
-{
-    (void)directory;
+    (void)at;
     (void)path;
     (void)mode;
     (void)flags;
@@ -721,7 +491,7 @@ static void nothing_stored_is_said_only_where_something_could_be(void **state)
 {
     struct document document;
     struct error error = ERROR_INIT;
-    calls = system_calls_libc;
+    struct system_calls calls = system_calls_libc;
     calls.faccessat = read_only;
     system_calls = &calls;
     enum status empty = load(*state, &document, &error);
@@ -732,6 +502,79 @@ static void nothing_stored_is_said_only_where_something_could_be(void **state)
     assert_non_null(strstr(error.text, "EROFS: read-only file system, access '"));
     assert_int_equal(stored, STATUS_OK);
     document_release(&document);
+}
+
+/* What a hand does in a directory while a save syncs its pending file, and the save's answer. */
+
+static const char *meddled_with;
+
+static void meddle_with_the_lock(void)
+{
+    assert_int_equal(unlink(path_in(meddled_with, "data.lock")), 0);
+}
+
+static void meddle_by_saving(void)
+{
+    meddle_with_the_lock();
+    assert_int_equal(save(meddled_with, "{\"other\":1}", NULL, NULL), STATUS_OK);
+}
+
+static void meddle_by_replacing(void)
+{
+    file_write(path_in(meddled_with, "by-hand"), "{\"other\":1}");
+    assert_int_equal(
+        rename(path_in(meddled_with, "by-hand"), path_in(meddled_with, "project-data.json")), 0);
+}
+
+static void meddle_by_removing(void)
+{
+    assert_int_equal(unlink(path_in(meddled_with, "project-data.json")), 0);
+}
+
+static void (*meddle)(void);
+
+static int meddled_fsync(int descriptor)
+{
+    system_calls = &system_calls_libc;
+    meddle();
+    return fsync(descriptor);
+}
+
+static void check_meddled(const char *directory, void (*how)(void), const char *expected)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(save(directory, "{\"old\":1}", NULL, NULL), STATUS_OK);
+    meddled_with = directory;
+    meddle = how;
+    struct system_calls calls = system_calls_libc;
+    calls.fsync = meddled_fsync;
+    system_calls = &calls;
+    enum status status = save(directory, "{\"new\":1}", NULL, &error);
+    assert_ptr_equal(system_calls, &system_calls_libc);
+    assert_int_equal(status, STATUS_BUSY);
+    if (strstr(error.text, expected) == NULL)
+        fail_msg("'%s' does not say '%s'", error.text, expected);
+    assert_int_equal(entries_count(directory, "project-data.json.tmp-"), 0);
+}
+
+static void a_save_whose_lock_was_removed_undoes_no_other(void **state)
+{
+    check_meddled(*state, meddle_by_saving, "somebody replaced '");
+    check_stored(*state, "{\"other\":1}");
+    check_meddled(*state, meddle_with_the_lock, "data.lock' was removed or replaced meanwhile");
+    check_stored(*state, "{\"old\":1}");
+}
+
+static void a_save_undoes_no_replacement_by_hand(void **state)
+{
+    check_meddled(*state, meddle_by_replacing, "somebody replaced '");
+    check_stored(*state, "{\"other\":1}");
+}
+
+static void a_save_undoes_no_removal_by_hand(void **state)
+{
+    check_meddled(*state, meddle_by_removing, "somebody replaced '");
+    assert_false(file_exists(path_in(*state, "project-data.json")));
 }
 
 static void a_failed_lock_is_told_to_the_observer_too(void **state)
@@ -756,19 +599,18 @@ int main(void)
         WITH_DIRECTORY(corrupt_documents_are_neither_served_nor_replaced),
         WITH_DIRECTORY(what_is_no_regular_file_is_refused),
         WITH_DIRECTORY(sweeps_what_killed_saves_left),
-        WITH_DIRECTORY(writes_and_syncs_in_order_with_signals_held),
         WITH_DIRECTORY(what_is_replaced_is_kept),
         WITH_DIRECTORY(what_was_submitted_is_kept_just_before),
         WITH_DIRECTORY(what_was_submitted_alone_takes_a_revision_too),
         WITH_DIRECTORY(without_backups_nothing_is_kept),
         WITH_DIRECTORY(old_backups_are_pruned),
         WITH_DIRECTORY(old_backups_give_way_before_a_save_fails),
-        WITH_DIRECTORY(what_cannot_be_kept_is_not_replaced),
+        WITH_DIRECTORY(backups_do_not_give_way_in_vain),
         WITH_DIRECTORY(what_is_damaged_is_replaced_only_by_who_means_it),
         WITH_DIRECTORY(pins_are_kept_until_they_are_removed),
-        WITH_DIRECTORY(a_failed_save_changes_nothing),
-        WITH_DIRECTORY(an_unsynced_rename_is_an_unknown_outcome),
-        WITH_DIRECTORY(an_unreadable_document_is_no_empty_one),
+        WITH_DIRECTORY(a_save_whose_lock_was_removed_undoes_no_other),
+        WITH_DIRECTORY(a_save_undoes_no_replacement_by_hand),
+        WITH_DIRECTORY(a_save_undoes_no_removal_by_hand),
         WITH_DIRECTORY(nothing_stored_is_said_only_where_something_could_be),
         WITH_DIRECTORY(a_failed_lock_is_told_to_the_observer_too),
     };

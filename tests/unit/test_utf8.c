@@ -47,6 +47,25 @@ static void refuses_cut_sequences(void **state)
     assert_int_equal(utf8_sequence_length("😀", 3), 0);
 }
 
+static void writes_every_character_as_it_is_read(void **state)
+{
+    static const uint32_t ends[] = {0x7F, 0x80, 0x7FF, 0x800, 0xFFFF, 0x10000, 0x10FFFF};
+    char bytes[UTF8_SIZE_MAX];
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t length = utf8_encode(ends[i], bytes);
+        assert_int_equal(length, ends[i] < 0x80      ? 1
+                                 : ends[i] < 0x800   ? 2
+                                 : ends[i] < 0x10000 ? 3
+                                                     : 4);
+        assert_int_equal(utf8_sequence_length(bytes, length), length);
+    }
+    assert_int_equal(utf8_encode(0x4E2D, bytes), 3);
+    assert_memory_equal(bytes, "中", 3);
+    assert_int_equal(utf8_encode(0x1F600, bytes), 4);
+    assert_memory_equal(bytes, "😀", 4);
+}
+
 static void counts_characters(void **state)
 {
     (void)state;
@@ -60,6 +79,7 @@ int main(void)
         cmocka_unit_test(knows_whole_sequences),
         cmocka_unit_test(refuses_what_rfc_3629_excludes),
         cmocka_unit_test(refuses_cut_sequences),
+        cmocka_unit_test(writes_every_character_as_it_is_read),
         cmocka_unit_test(counts_characters),
     };
     return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

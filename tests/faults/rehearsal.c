@@ -1,0 +1,543 @@
+#include "rehearsal.h"
+
+#include "schedule_cgi.h"
+#include "store_file.h"
+#include "system_calls.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const char data_name[] = REHEARSAL_DATA_NAME;
+static const char temporary_prefix[] = REHEARSAL_DATA_NAME ".tmp-";
+static const char *const backup_prefixes[] = {"backup-", "submitted-", "pinned-", "base-",
+                                              REHEARSAL_DATA_NAME ".corrupt-"};
+enum { BACKUP_PREFIXES = sizeof backup_prefixes / sizeof backup_prefixes[0] };
+
+static const int64_t now_ms = INT64_C(1700000001000);
+
+/* The child. */
+
+static int descriptors_count(void)
+{
+    enum { DESCRIPTORS_MAX = 256 };
+    int count = 0;
+    for (int i = 0; i < DESCRIPTORS_MAX; i++)
+        count += fcntl(i, F_GETFD) >= 0;
+    return count;
+}
+
+static bool lock_is_held(const char *directory)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int descriptor = open(path_in(directory, "data.lock"), O_RDWR | O_CLOEXEC);
+    bool held = descriptor >= 0 && fcntl(descriptor, F_OFD_SETLK, &whole) != 0;
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    return held;
+}
+
+static bool signals_are_held(void)
+{
+    sigset_t mask;
+    return sigprocmask(SIG_SETMASK, NULL, &mask) != 0 || sigismember(&mask, SIGTERM);
+}
+
+static int request_answer(void *context)
+{
+    struct rehearsal *rehearsal = context;
+    struct rehearsal_shared *shared = rehearsal->shared;
+    int descriptors = descriptors_count();
+    injector_install(&shared->plan, rehearsal->record);
+    allocations_watch(&shared->allocations);
+    int exit_status = schedule_cgi_run();
+    allocations_release();
+    injector_remove();
+    shared->witness = (struct witness){.finished = true,
+                                       .descriptors_left = descriptors_count() - descriptors,
+                                       .lock_left = lock_is_held(rehearsal->directory),
+                                       .signals_left = signals_are_held()};
+    return exit_status;
+}
+
+static void directory_restore(const struct rehearsal *rehearsal)
+{
+    assert_true(mkdir(rehearsal->above, 0755) == 0 || errno == EEXIST);
+    snapshot_restore(&rehearsal->before, rehearsal->directory);
+    if (rehearsal->scenario->no_directory)
+        assert_true(rmdir(rehearsal->directory) == 0 && rmdir(rehearsal->above) == 0);
+}
+
+void rehearsal_run(struct rehearsal *rehearsal)
+{
+    const struct scenario *scenario = rehearsal->scenario;
+    const struct in_process in_process = {.run = request_answer, .context = rehearsal};
+    struct http request = scenario->request;
+    request.in_process = &in_process;
+    directory_restore(rehearsal);
+    rehearsal->shared->plan.now_ms = now_ms;
+    rehearsal->shared->plan.room_after = scenario->room_after;
+    rehearsal->shared->witness = (struct witness){.finished = false};
+    answer_release(&rehearsal->answer);
+    rehearsal->answer = program_request(rehearsal->directory, &request);
+}
+
+/* Preparing. */
+
+static void files_prepare(const struct scenario *scenario, const char *directory)
+{
+    struct snapshot prepared = {.count = 0};
+    for (const struct prepared_file *file = scenario->files; file->name != NULL; file++) {
+        struct snapshot_file *made = &prepared.files[prepared.count++];
+        (void)strcpy(made->name, file->name);
+        made->text = (char *)(uintptr_t)file->text;
+        made->length = strlen(file->text);
+        made->mtime_ms = file->mtime_ms;
+    }
+    snapshot_restore(&prepared, directory);
+}
+
+void *shared_make(size_t size)
+{
+    void *made = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(made, MAP_FAILED);
+    return made;
+}
+
+/* What the request does when nothing fails. */
+static void good_run_learn(struct rehearsal *rehearsal)
+{
+    rehearsal_run(rehearsal);
+    const struct record *record = rehearsal->record;
+    if (!rehearsal->shared->witness.finished)
+        fail_msg("without a fault: %s%s", rehearsal->answer.output, rehearsal->answer.log);
+    assert_in_range(record->count, 1, RECORD_CALLS_MAX);
+    snapshot_take(&rehearsal->done, rehearsal->directory);
+    rehearsal->good_answer = rehearsal->answer;
+    rehearsal->answer = (struct answer){0};
+    rehearsal->allocations_count = rehearsal->shared->allocations.count;
+    rehearsal->calls_count = record->count;
+    rehearsal->calls = malloc(record->count * sizeof *rehearsal->calls);
+    assert_non_null(rehearsal->calls);
+    memcpy(rehearsal->calls, record->calls, record->count * sizeof *rehearsal->calls);
+    rehearsal->bytes = malloc(record->bytes_used + 1);
+    assert_non_null(rehearsal->bytes);
+    memcpy(rehearsal->bytes, record->bytes, record->bytes_used);
+}
+
+int rehearsal_begin(void **state)
+{
+    struct rehearsal *rehearsal = calloc(1, sizeof *rehearsal);
+    assert_non_null(rehearsal);
+    rehearsal->scenario = *state;
+    rehearsal->record = record_make();
+    rehearsal->shared = shared_make(sizeof *rehearsal->shared);
+    if (temporary_setup(&rehearsal->temporary) != 0)
+        return -1;
+    (void)strcpy(rehearsal->above, path_in(rehearsal->temporary, "above"));
+    (void)strcpy(rehearsal->directory, path_in(rehearsal->above, "data"));
+    assert_int_equal(mkdir(rehearsal->above, 0755), 0);
+    files_prepare(rehearsal->scenario, rehearsal->directory);
+    snapshot_take(&rehearsal->before, rehearsal->directory);
+    good_run_learn(rehearsal);
+    *state = rehearsal;
+    return 0;
+}
+
+int rehearsal_end(void **state)
+{
+    struct rehearsal *rehearsal = *state;
+    answer_release(&rehearsal->answer);
+    answer_release(&rehearsal->good_answer);
+    snapshot_release(&rehearsal->before);
+    snapshot_release(&rehearsal->done);
+    free(rehearsal->calls);
+    free(rehearsal->bytes);
+    record_release(rehearsal->record);
+    assert_int_equal(munmap(rehearsal->shared, sizeof *rehearsal->shared), 0);
+    int result = temporary_teardown(&rehearsal->temporary);
+    free(rehearsal);
+    return result;
+}
+
+int rehearse_all(const char *group, CMUnitTestFunction test)
+{
+    struct CMUnitTest tests[SCENARIOS_MAX] = {{0}};
+    assert_true(scenarios_count <= SCENARIOS_MAX);
+    for (size_t i = 0; i < scenarios_count; i++)
+        tests[i] = (struct CMUnitTest){.name = scenarios[i].name,
+                                       .test_func = test,
+                                       .setup_func = rehearsal_begin,
+                                       .teardown_func = rehearsal_end,
+                                       .initial_state = (void *)(uintptr_t)&scenarios[i]};
+    return _cmocka_run_group_tests(group, tests, scenarios_count, NULL, NULL);
+}
+
+/* Checking. */
+
+static void fail_with(const struct rehearsal *rehearsal, const struct snapshot *found,
+                      const char *what)
+{
+    const struct fault_plan *plan = &rehearsal->shared->plan;
+    const struct allocations *allocations = &rehearsal->shared->allocations;
+    print_error("%s: call %zu error %d (%s) signal %d%s, allocation %zu%s\nanswer %d: %s\n%s\n",
+                rehearsal->scenario->name, plan->number, plan->error,
+                plan->error > 0 ? strerrorname_np(plan->error) : "", plan->signal,
+                plan->from_then_on ? " from then on" : "", allocations->number,
+                allocations->from_then_on ? " from then on" : "", rehearsal->answer.status,
+                rehearsal->answer.output, rehearsal->answer.log);
+    print_error("changes: %s\n", record_changes(rehearsal->record));
+    snapshot_fail(found, what);
+}
+
+static bool was_known(const struct rehearsal *rehearsal, const struct snapshot_file *file)
+{
+    return snapshot_has_contents(&rehearsal->before, "", file) ||
+           snapshot_has_contents(&rehearsal->done, "", file);
+}
+
+static bool is_old(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    const struct snapshot_file *old = snapshot_find(&rehearsal->before, data_name);
+    const struct snapshot_file *file = snapshot_find(found, data_name);
+    return snapshot_files_equal(file, old) && (file == NULL || file->mtime_ms == old->mtime_ms);
+}
+
+static bool is_new(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    const struct snapshot_file *good = snapshot_find(&rehearsal->done, data_name);
+    const struct snapshot_file *file = snapshot_find(found, data_name);
+    return snapshot_files_equal(file, good) && (file == NULL || file->mtime_ms == good->mtime_ms);
+}
+
+static bool changes_document(const struct rehearsal *rehearsal)
+{
+    return !is_old(rehearsal, &rehearsal->done);
+}
+
+/* Backups are whole, and what a new document replaced is among them if it should be. */
+static void check_backups(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    const struct snapshot_file *old = snapshot_find(&rehearsal->before, data_name);
+    bool kept = false;
+    for (size_t p = 0; p < BACKUP_PREFIXES; p++) {
+        for (size_t i = 0; i < found->count; i++) {
+            const struct snapshot_file *file = &found->files[i];
+            if (strncmp(file->name, backup_prefixes[p], strlen(backup_prefixes[p])) == 0 &&
+                !was_known(rehearsal, file))
+                fail_with(rehearsal, found, "a backup is of nothing that was ever stored or sent");
+        }
+        kept = kept || snapshot_has_contents(found, backup_prefixes[p], old);
+    }
+    bool keeps = rehearsal->scenario->request.settings[0] == NULL ||
+                 strcmp(rehearsal->scenario->request.settings[0], "SCHEDULE_BACKUPS=0") != 0;
+    if (old != NULL && keeps && !is_old(rehearsal, found) && !kept)
+        fail_with(rehearsal, found, "what was replaced is not kept");
+}
+
+/* The next save. */
+
+static enum status next_decide(void *context, struct document *current, struct store_next *next,
+                               struct error *error)
+{
+    static const struct document_text text = {.bytes = REHEARSAL_NEXT_TEXT,
+                                              .length = sizeof REHEARSAL_NEXT_TEXT - 1};
+    (void)error;
+    *(int64_t *)context = current->revision;
+    next->text = text;
+    return STATUS_OK;
+}
+
+static void directory_created(const void *context, const char *path)
+{
+    (void)context;
+    (void)path;
+}
+
+static void lock_retry(const void *context, unsigned retry, unsigned retries)
+{
+    (void)context;
+    (void)retry;
+    (void)retries;
+}
+
+static void something_told(const void *context, const char *what)
+{
+    (void)context;
+    (void)what;
+}
+
+static void backup_gave_way(const void *context, int64_t revision)
+{
+    (void)context;
+    (void)revision;
+}
+
+const struct store_observer rehearsal_observer = {.directory_created = directory_created,
+                                                  .lock_retry = lock_retry,
+                                                  .lock_failed = something_told,
+                                                  .backup_gave_way = backup_gave_way,
+                                                  .corrupt_set_aside = something_told};
+
+/* Nobody pulls the plug of a test, and disks are slow. */
+static int fsync_spared(int descriptor)
+{
+    (void)descriptor;
+    return 0;
+}
+
+static enum status next_save(const struct rehearsal *rehearsal, int64_t *before, int64_t *after,
+                             struct error *error)
+{
+    const struct store_file_options options = {.directory = rehearsal->directory,
+                                               .lock_timeout_ms = 0,
+                                               .retention = {.count = 50, .bytes = 64 << 20}};
+    const struct store_transform transform = {
+        .decide = next_decide, .context = before, .replaces_corrupt = true};
+    struct store *store = NULL;
+    struct store_commit commit = {0};
+    struct system_calls calls = system_calls_libc;
+    calls.fsync = fsync_spared;
+    system_calls = &calls;
+    enum status status = store_file_open(&store, &options, &rehearsal_observer, error);
+    if (status == STATUS_OK)
+        status = store_update(store, &transform, &commit, error);
+    store_close(store);
+    system_calls = &system_calls_libc;
+    *after = commit.revision;
+    return status;
+}
+
+void rehearsal_check_next_save(const struct rehearsal *rehearsal)
+{
+    struct snapshot found;
+    struct error error = ERROR_INIT;
+    int64_t before = 0;
+    int64_t after = 0;
+    enum status status = next_save(rehearsal, &before, &after, &error);
+    snapshot_take(&found, rehearsal->directory);
+    if (status != STATUS_OK)
+        fail_with(rehearsal, &found, error.text);
+    if (after <= before)
+        fail_with(rehearsal, &found, "the next save has no later revision");
+    if (snapshot_count(&found, temporary_prefix) > 0)
+        fail_with(rehearsal, &found, "the next save did not sweep a temporary file");
+    snapshot_release(&found);
+}
+
+typedef void directory_check(const struct rehearsal *rehearsal, const struct snapshot *found);
+
+static void directory_look(const struct rehearsal *rehearsal, directory_check *check)
+{
+    struct snapshot found;
+    snapshot_take(&found, rehearsal->directory);
+    check(rehearsal, &found);
+    snapshot_release(&found);
+}
+
+static void check_document(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    if (!is_old(rehearsal, found) && !is_new(rehearsal, found))
+        fail_with(rehearsal, found, "the document is neither the old nor the new one");
+}
+
+static void check_strays(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    if (snapshot_count(found, temporary_prefix) > 1)
+        fail_with(rehearsal, found, "more than one temporary file is left");
+}
+
+void rehearsal_check_document(const struct rehearsal *rehearsal)
+{
+    directory_look(rehearsal, check_document);
+}
+
+void rehearsal_check_backups(const struct rehearsal *rehearsal)
+{
+    directory_look(rehearsal, check_backups);
+}
+
+void rehearsal_check_directory(const struct rehearsal *rehearsal)
+{
+    directory_look(rehearsal, check_document);
+    directory_look(rehearsal, check_strays);
+    directory_look(rehearsal, check_backups);
+    rehearsal_check_next_save(rehearsal);
+}
+
+/* Whether the client has got all of the answer. */
+static bool delivered(const struct rehearsal *rehearsal)
+{
+    const struct answer *answer = &rehearsal->answer;
+    const char *length = answer->body != NULL ? header_value(answer, "Content-Length") : NULL;
+    if (answer->exit_status != 0 || answer->body == NULL)
+        return false;
+    return length == NULL || strtoul(length, NULL, 10) == answer->body_length;
+}
+
+/* Whether a call on this descriptor was made to fail. */
+static bool failed_on_output(const struct record *record)
+{
+    for (size_t i = 0; i < record->count && i < RECORD_CALLS_MAX; i++) {
+        const struct recorded_call *call = &record->calls[i];
+        if (call->error != 0 && call->descriptor == STDOUT_FILENO)
+            return true;
+    }
+    return false;
+}
+
+static bool directory_sync_failed(const struct record *record)
+{
+    for (size_t i = 0; i < record->count && i < RECORD_CALLS_MAX; i++) {
+        const struct recorded_call *call = &record->calls[i];
+        if (call->call == CALL_FSYNC && call->on_directory && call->error != 0)
+            return true;
+    }
+    return false;
+}
+
+/* All backups that were there are, but for those that gave way to a full disk. */
+static bool backups_intact(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    for (size_t i = 0; i < rehearsal->before.count; i++) {
+        const struct snapshot_file *file = &rehearsal->before.files[i];
+        bool is_stray = strncmp(file->name, temporary_prefix, sizeof temporary_prefix - 1) == 0;
+        if (!is_stray && strcmp(file->name, data_name) != 0 &&
+            !snapshot_files_equal(snapshot_find(found, file->name), file))
+            return false;
+    }
+    return true;
+}
+
+/* All that a run without a fault made is there; what it removed may be there still. */
+static bool made_all(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    for (size_t i = 0; i < rehearsal->done.count; i++) {
+        const struct snapshot_file *file = &rehearsal->done.files[i];
+        if (!snapshot_files_equal(snapshot_find(found, file->name), file) &&
+            !snapshot_has_contents(found, "", file))
+            return false;
+    }
+    return true;
+}
+
+static bool space_ran_out(const struct rehearsal *rehearsal)
+{
+    int error = rehearsal->shared->plan.error;
+    return error == ENOSPC || error == EDQUOT || rehearsal->scenario->room_after > 0;
+}
+
+static void check_done(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    if (!is_new(rehearsal, found))
+        fail_with(rehearsal, found, "success was told, but the old document is there");
+    if (!space_ran_out(rehearsal) && !made_all(rehearsal, found))
+        fail_with(rehearsal, found, "success was told, but something was not done");
+    if (!changes_document(rehearsal) && rehearsal->scenario->removes_backup &&
+        !space_ran_out(rehearsal) && backups_intact(rehearsal, found))
+        fail_with(rehearsal, found, "success was told, but nothing was removed");
+}
+
+static void check_success(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    static const char merged[] = "\"merged\":true";
+    if (rehearsal->answer.status != rehearsal->good_answer.status)
+        fail_with(rehearsal, found, "another success than without a fault");
+    if ((strstr(rehearsal->answer.output, merged) == NULL) !=
+        (strstr(rehearsal->good_answer.output, merged) == NULL))
+        fail_with(rehearsal, found, "a merge was not told, or told though there was none");
+    check_done(rehearsal, found);
+}
+
+/* The word for a single failed call; null where the answer has none. */
+static const char *refusal_slug(const struct rehearsal *rehearsal)
+{
+    const struct fault_plan *plan = &rehearsal->shared->plan;
+    if (plan->number == 0)
+        return "OUT_OF_MEMORY";
+    if (plan->from_then_on || rehearsal->scenario->room_after > 0)
+        return NULL;
+    if (rehearsal->record->calls[plan->number - 1].descriptor == STDIN_FILENO)
+        return "BAD_REQUEST";
+    switch (plan->error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return "INSUFFICIENT_STORAGE";
+    case ENOMEM: return "OUT_OF_MEMORY";
+    default: return "STORAGE_UNAVAILABLE";
+    }
+}
+
+static void check_refusal(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    const char *slug = refusal_slug(rehearsal);
+    if (strstr(rehearsal->answer.body, "\"OUTCOME_UNKNOWN\"") != NULL) {
+        if (!directory_sync_failed(rehearsal->record))
+            fail_with(rehearsal, found, "an unknown outcome without a reason");
+        return;
+    }
+    if (rehearsal->answer.status < 400)
+        fail_with(rehearsal, found, "neither success nor failure");
+    if (slug != NULL && strstr(rehearsal->answer.body, slug) == NULL &&
+        strstr(rehearsal->answer.body, "\"store\":\"file\"") == NULL)
+        fail_with(rehearsal, found, "the wrong reason was told");
+    if (!is_old(rehearsal, found))
+        fail_with(rehearsal, found, "failure was told, but the new document is there");
+    if (!space_ran_out(rehearsal) && !backups_intact(rehearsal, found))
+        fail_with(rehearsal, found, "failure was told, but a backup is gone");
+}
+
+/* What a load tells is what is there: never less, and never nothing. */
+static void check_told(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    const struct answer *answer = &rehearsal->answer;
+    const struct answer *good = &rehearsal->good_answer;
+    if (rehearsal->scenario->request.body == NULL && rehearsal->scenario->request.method == NULL &&
+        strcmp(rehearsal->scenario->request.path, "/health") != 0 &&
+        strcmp(answer->body, good->body) != 0)
+        fail_with(rehearsal, found, "something else was told than is there");
+}
+
+void rehearsal_check_success(const struct rehearsal *rehearsal)
+{
+    directory_look(rehearsal, check_done);
+}
+
+static void check_outcome(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    if (!delivered(rehearsal)) {
+        if (!failed_on_output(rehearsal->record))
+            fail_with(rehearsal, found, "there is no answer");
+    } else if (rehearsal->answer.status < 400) {
+        check_success(rehearsal, found);
+        check_told(rehearsal, found);
+    } else
+        check_refusal(rehearsal, found);
+}
+
+static void check_witness(const struct rehearsal *rehearsal)
+{
+    static const struct snapshot nothing = {.count = 0};
+    const struct witness *witness = &rehearsal->shared->witness;
+    if (!witness->finished)
+        fail_with(rehearsal, &nothing, "the program died");
+    if (witness->descriptors_left != 0)
+        fail_with(rehearsal, &nothing, "a descriptor is left open");
+    if (witness->lock_left)
+        fail_with(rehearsal, &nothing, "the lock is still held");
+    if (witness->signals_left)
+        fail_with(rehearsal, &nothing, "signals are still held off");
+    if (rehearsal->shared->allocations.alive != 0)
+        fail_with(rehearsal, &nothing, "memory is left");
+}
+
+void rehearsal_check(struct rehearsal *rehearsal)
+{
+    check_witness(rehearsal);
+    directory_look(rehearsal, check_outcome);
+    rehearsal_check_directory(rehearsal);
+}
