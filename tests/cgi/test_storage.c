@@ -2,7 +2,6 @@
 #include "program.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,16 +120,6 @@ static void an_unwritable_directory_is_503(void **state)
     answer = call_powerless(*state, "REQUEST_METHOD=GET");
     check_failure(&answer, 503, "STORAGE_UNAVAILABLE", "EACCES: permission denied, access '");
     answer_release(&answer);
-}
-
-/* Another process's save under way. */
-static int lock_hold(const char *directory)
-{
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int descriptor = open(path_in(directory, "data.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    assert_true(descriptor >= 0);
-    assert_int_equal(fcntl(descriptor, F_OFD_SETLK, &whole), 0);
-    return descriptor;
 }
 
 static void a_lock_that_stays_held_is_503_with_retry_after(void **state)

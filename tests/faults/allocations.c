@@ -67,7 +67,8 @@ void __wrap_free(void *memory)
     __real_free(memory);
 }
 
-static int text_print(char **text, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int text_print(char **text, const char *format,
+                                                            va_list arguments)
 {
     if (refuses())
         return -1;

@@ -134,6 +134,15 @@ struct answer program_call(const struct call *call)
     return program_finish(&running);
 }
 
+int lock_hold(const char *directory)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int descriptor = open(path_in(directory, "data.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(descriptor >= 0);
+    assert_int_equal(fcntl(descriptor, F_OFD_SETLK, &whole), 0);
+    return descriptor;
+}
+
 const char *quoted(const char *text)
 {
     static char texts[8][8192];
