@@ -3,6 +3,7 @@
  * own.
  */
 #include "program.h"
+#include "valgrind_run.h"
 
 #include <jansson.h>
 
@@ -62,7 +63,7 @@ static void savers_take_turns_and_readers_see_whole_documents(void **state)
 {
     int64_t revisions[WRITERS * ROUNDS];
     size_t count = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (unsigned round = 0; round < repetitions(ROUNDS); round++) {
         struct running running[WRITERS];
         for (int i = 0; i < WRITERS; i++) {
             char *document = document_of(i);
@@ -95,7 +96,7 @@ static void a_killed_saver_leaves_a_whole_document_and_no_lock(void **state)
     assert_int_equal(answer.status, 200);
     answer_release(&answer);
     free(first);
-    for (int i = 1; i < 60; i++) {
+    for (int i = 1; i < (int)repetitions(60); i++) {
         char *document = document_of(i % 26);
         running = post_start(*state, document);
         (void)usleep((useconds_t)(i * 53 % 1500));

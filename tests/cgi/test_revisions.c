@@ -1,5 +1,6 @@
 /* Entity tags, conditional requests, and saves that change nothing. */
 #include "program.h"
+#include "valgrind_run.h"
 
 #include <jansson.h>
 
@@ -367,7 +368,7 @@ static void what_is_stored_is_stale_for_a_wrong_condition_all_the_same(void **st
 static void every_change_has_a_greater_revision(void **state)
 {
     int64_t previous = 0;
-    for (int i = 0; i < 60; i++) {
+    for (unsigned i = 0; i < repetitions(60); i++) {
         int64_t revision = save(*state, i % 2 == 0 ? "{\"a\":0}" : "{\"a\":1}");
         assert_true(revision > previous);
         previous = revision;
