@@ -110,6 +110,18 @@ static void no_name_that_is_taken_is_given(void **state)
     check_text(1, "{\"mine\":1}");
 }
 
+static void what_cannot_be_pinned_changes_nothing(void **state)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(backup_file_pin(&directory, "data", 5, NULL), STATUS_NOT_FOUND);
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    file_write(path_in(*state, "pinned-0000000000005.json"), "{\"mine\":1}");
+    assert_int_equal(backup_file_pin(&directory, "data", 5, &error), STATUS_CONFLICT);
+    assert_non_null(strstr(error.text, "pinned-0000000000005.json' is another document"));
+    check_text(5, "{\"mine\":1}");
+    assert_int_equal(entries_count(*state, ""), 2);
+}
+
 static void what_is_pinned_is_not_kept_twice(void **state)
 {
     file_write(path_in(*state, "data"), "{\"a\":1}");
@@ -250,6 +262,7 @@ int main(void)
         WITH_OPENED_DIRECTORY(what_is_kept_is_the_same_file),
         WITH_OPENED_DIRECTORY(a_taken_name_is_left_alone),
         WITH_OPENED_DIRECTORY(no_name_that_is_taken_is_given),
+        WITH_OPENED_DIRECTORY(what_cannot_be_pinned_changes_nothing),
         WITH_OPENED_DIRECTORY(what_is_pinned_is_not_kept_twice),
         WITH_OPENED_DIRECTORY(a_copy_is_kept_where_links_are_refused),
         WITH_OPENED_DIRECTORY(long_documents_are_copied_whole),
