@@ -205,14 +205,17 @@ static void revisions_increase_when_the_clock_is_set_back(void **state)
 
 static void a_stored_document_never_has_revision_0(void **state)
 {
-    const struct timespec epoch[2] = {{0}, {0}};
-    struct document document;
+    static const time_t seconds[] = {0, -1, -86400};
     const char *path = path_in(*state, "project-data.json");
     file_write(path, "{}");
-    assert_int_equal(utimensat(AT_FDCWD, path, epoch, 0), 0);
-    assert_int_equal(load(*state, &document, NULL), STATUS_OK);
-    assert_int_equal(document.revision, 1);
-    document_release(&document);
+    for (size_t i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
+        const struct timespec times[2] = {{.tv_sec = seconds[i]}, {.tv_sec = seconds[i]}};
+        struct document document;
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+        assert_int_equal(load(*state, &document, NULL), STATUS_OK);
+        assert_int_equal(document.revision, 1);
+        document_release(&document);
+    }
 }
 
 static enum status refuse(void *context, struct document *current, struct store_next *next,
@@ -305,8 +308,10 @@ static void sweeps_what_killed_saves_left(void **state)
     file_write(path_in(*state, "project-data.json.tmp-mine"), "mine");
     file_write(path_in(*state, "project-data.json.tmp-1-"), "mine");
     file_write(path_in(*state, "project-data.json.tmp-1-1x"), "mine");
+    file_write(path_in(*state, "project-data.json.tmp--1"), "mine");
+    file_write(path_in(*state, "project-data.json.tmp-1"), "mine");
     assert_int_equal(save(*state, "{}", NULL, NULL), STATUS_OK);
-    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 3);
+    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 5);
     assert_false(file_exists(path_in(*state, "project-data.json.tmp-1-1")));
     assert_true(file_exists(path_in(*state, "project-data.json.bak")));
 }
