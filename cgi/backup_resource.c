@@ -7,10 +7,10 @@
 #include "payload.h"
 #include "restore.h"
 #include "storage.h"
+#include "utc.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 /* The revision that the address names. */
 static enum status revision_read(const struct exchange *exchange, int64_t *revision,
@@ -23,21 +23,9 @@ static enum status revision_read(const struct exchange *exchange, int64_t *revis
                      "'%s' is no revision; GET " REQUEST_MOUNT "/backups lists those kept", name);
 }
 
-/* ISO 8601 in UTC; a time beyond the calendar of the C library is "". */
-static void time_write(int64_t revision, char *text, size_t size)
-{
-    char seconds[40];
-    struct tm utc;
-    const time_t time = (time_t)(revision / 1000);
-    text[0] = '\0';
-    if (gmtime_r(&time, &utc) != NULL &&
-        strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &utc) > 0)
-        (void)snprintf(text, size, "%s.%03dZ", seconds, (int)(revision % 1000));
-}
-
 static json_t *list_describe(const struct backup_list *list, int64_t current)
 {
-    char time[64];
+    char time[UTC_SIZE];
     int64_t listed = 0;
     json_t *backups = json_array();
     for (size_t i = 0; i < list->count; i++) {
@@ -46,7 +34,7 @@ static json_t *list_describe(const struct backup_list *list, int64_t current)
         if (backup->revision == listed || backup->kind == BACKUP_BASE)
             continue;
         listed = backup->revision;
-        time_write(backup->revision, time, sizeof time);
+        utc_write(backup->revision, time);
         json_t *entry = json_pack("{s:I, s:s, s:I, s:s}", "revision", (json_int_t)backup->revision,
                                   "time", time, "bytes", (json_int_t)backup->length, "kind",
                                   backup_kind_name(backup->kind));

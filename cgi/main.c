@@ -3,5 +3,9 @@
 
 int main(void)
 {
+#ifdef SCHEDULE_CONFINE
+    return schedule_cgi_run_confined();
+#else
     return schedule_cgi_run();
+#endif
 }

@@ -10,6 +10,8 @@
 #include "request.h"
 #include "response.h"
 
+#include <stdbool.h>
+
 enum { ROUTE_ALLOW_SIZE = 128, ROUTE_NAMES_MAX = 2 };
 
 /* All that a handler gets to see of the request. */
@@ -18,6 +20,7 @@ struct exchange {
     const struct request *request;
     struct body *body;
     const struct route_match *match;
+    bool confined; /* schedule_cgi_run_confined */
 };
 
 /*

@@ -2,6 +2,7 @@
 
 #include "cors.h"
 #include "data_resource.h"
+#include "limits.h"
 #include "log.h"
 #include "route.h"
 
@@ -103,7 +104,17 @@ static void capabilities_tell(const struct route_match *match, enum failure fail
         response_header(response, "Accept-Patch", match->accept_patch);
 }
 
-bool schedule_cgi_answer(void)
+/* Without this, an operator would look for what else took the machine's memory. */
+static void memory_limit_tell(uint64_t max_body, struct error *error)
+{
+    struct error told = ERROR_INIT;
+    (void)error_set(&told, STATUS_NO_MEMORY,
+                    "%s (a request may take %" PRIu64 " bytes, in proportion to SCHEDULE_MAX_BODY)",
+                    error->text, limits_memory(max_body));
+    *error = told;
+}
+
+static bool request_answer(bool confined)
 {
     struct error error = ERROR_INIT;
     struct config config;
@@ -111,8 +122,11 @@ bool schedule_cgi_answer(void)
     struct body body;
     struct response response;
     struct route_match match = {.route = NULL};
-    const struct exchange exchange = {
-        .config = &config, .request = &request, .body = &body, .match = &match};
+    const struct exchange exchange = {.config = &config,
+                                      .request = &request,
+                                      .body = &body,
+                                      .match = &match,
+                                      .confined = confined};
     enum failure failure = FAILURE_NONE;
 
     response_init(&response, 200);
@@ -121,8 +135,12 @@ bool schedule_cgi_answer(void)
     body_init(&body, &request, STDIN_FILENO);
     if (config_read(&config, &error) != STATUS_OK && failure == FAILURE_NONE)
         failure = FAILURE_BAD_CONFIGURATION;
+    if (confined)
+        limits_lower(config.max_body);
     if (failure == FAILURE_NONE)
         failure = dispatch(&exchange, &match, &response, &error);
+    if (failure == FAILURE_OUT_OF_MEMORY && confined)
+        memory_limit_tell(config.max_body, &error);
     if (failure != FAILURE_NONE) {
         failure_log(failure, &request, match.route, &error);
         response_release(&response);
@@ -140,7 +158,7 @@ bool schedule_cgi_answer(void)
     return sent;
 }
 
-int schedule_cgi_run(void)
+static int process_run(bool confined)
 {
     standard_streams_ensure();
     /* A client that is gone and a file-size limit are errors of write(2) to us, not a death. */
@@ -150,5 +168,20 @@ int schedule_cgi_run(void)
     (void)umask(022);
     if (!request_present())
         return usage_print();
-    return schedule_cgi_answer() ? EXIT_SUCCESS : EXIT_FAILURE;
+    return request_answer(confined) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+bool schedule_cgi_answer(void)
+{
+    return request_answer(false);
+}
+
+int schedule_cgi_run(void)
+{
+    return process_run(false);
+}
+
+int schedule_cgi_run_confined(void)
+{
+    return process_run(true);
 }

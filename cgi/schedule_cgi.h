@@ -18,6 +18,12 @@
 int schedule_cgi_run(void);
 
 /*
+ * The same, confined to the data directory (confinement.h) and limited (limits.h) for good: not for
+ * a process that has anything else to do.
+ */
+int schedule_cgi_run_confined(void);
+
+/*
  * Answer the request. It leaves the process as it is, so it can be called again, and relies on what
  * schedule_cgi_run sets up. False if not all of the answer could be sent.
  */

@@ -1,5 +1,6 @@
 #include "storage.h"
 
+#include "confinement.h"
 #include "log.h"
 #include "store_file.h"
 
@@ -50,6 +51,8 @@ enum status storage_run(const struct exchange *exchange, storage_work *work, voi
                                             .corrupt_set_aside = log_corrupt_set_aside};
     struct store *store = NULL;
     enum status status = store_file_open(&store, &options, &observer, error);
+    if (status == STATUS_OK && exchange->confined)
+        (void)confinement_enter(store_file_directory(store));
     if (status == STATUS_OK)
         status = work(exchange, store, context, response, error);
     store_close(store);

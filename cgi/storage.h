@@ -11,7 +11,7 @@
 typedef enum status storage_work(const struct exchange *exchange, struct store *store,
                                  void *context, struct response *response, struct error *error);
 
-/* Open the store, do the work and close it. Statuses of store_file_open and of the work. */
+/* Open the store, confine the process to it if the exchange says so, do the work and close it. Statuses of store_file_open and of the work. */
 enum status storage_run(const struct exchange *exchange, storage_work *work, void *context,
                         struct response *response, struct error *error);
 

@@ -20,7 +20,10 @@ struct decimal {
     int point;
 };
 
-/* `scientific` is "d.ddde±xx", as "%e" spells numbers. */
+/*
+ * `scientific` is "d.ddde±xx", as "%e" spells numbers. Its last digit is no 0 unless it is the only one:
+ * fewer would have done.
+ */
 static struct decimal decimal_of(const char *scientific)
 {
     struct decimal decimal = {.count = 0};
@@ -29,8 +32,6 @@ static struct decimal decimal_of(const char *scientific)
         if (*p != '.')
             decimal.digits[decimal.count++] = *p;
     }
-    while (decimal.count > 1 && decimal.digits[decimal.count - 1] == '0')
-        decimal.count--;
     decimal.digits[decimal.count] = '\0';
     decimal.point = (int)strtol(exponent + 1, NULL, 10) + 1;
     return decimal;

@@ -80,7 +80,9 @@ static const char *escape_read(const char *p, char character[UTF8_SIZE_MAX], siz
 {
     const char *letter = strchr(escape_letters, p[1]);
     *length = 1;
-    character[0] = letter != NULL ? escape_meanings[letter - escape_letters] : p[1];
+    character[0] = p[1];
+    if (letter != NULL)
+        character[0] = escape_meanings[letter - escape_letters];
     if (p[1] != 'u')
         return p + 2;
     uint32_t point = code_unit_read(p + 2);

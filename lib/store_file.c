@@ -298,6 +298,11 @@ static const char *store_file_location(const struct store *base)
     return ((const struct store_file *)base)->location;
 }
 
+int store_file_directory(const struct store *store)
+{
+    return ((const struct store_file *)store)->directory.descriptor;
+}
+
 static void store_file_close(struct store *base)
 {
     struct store_file *store = store_file_of(base);

@@ -30,4 +30,7 @@ struct store_file_options {
 enum status store_file_open(struct store **store, const struct store_file_options *options,
                             const struct store_observer *observer, struct error *error);
 
+/* The open directory of such a store, for who confines the process to it. Borrowed. */
+int store_file_directory(const struct store *store);
+
 #endif

@@ -4,80 +4,17 @@
  *
  * usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM
  */
+#include "process.h"
+#include "schedule_file.h"
 #include "timing.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CONTESTANTS = 3, ROUNDS_MAX = 100000, PATH_SIZE = 4096 };
-
-static void die(const char *what)
-{
-    perror(what);
-    exit(EXIT_FAILURE);
-}
-
-/* Start a process, take all of its output, wait for it; the microseconds that took. */
-static double process_time(char *const arguments[], char *const environment[], size_t *output)
-{
-    static char bytes[1 << 20];
-    posix_spawn_file_actions_t actions;
-    int ends[2];
-    int status = 0;
-    pid_t process;
-    double start = now_us();
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        die("pipe2");
-    (void)posix_spawn_file_actions_init(&actions);
-    (void)posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    errno = posix_spawn(&process, arguments[0], &actions, NULL, arguments, environment);
-    if (errno != 0)
-        die(arguments[0]);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    (void)close(ends[1]);
-    *output = 0;
-    for (ssize_t count = 1; count > 0; *output += (size_t)count) {
-        count = read(ends[0], bytes, sizeof bytes);
-        if (count < 0)
-            die("read");
-    }
-    (void)close(ends[0]);
-    if (waitpid(process, &status, 0) != process || status != 0) {
-        (void)fprintf(stderr, "%s: exit status %d\n", arguments[0], status);
-        exit(EXIT_FAILURE);
-    }
-    return now_us() - start;
-}
-
-/* A schedule of about `size` bytes, as a save would have written it. */
-static void document_write(const char *path, size_t size)
-{
-    FILE *file = fopen(path, "w");
-    size_t written = 0;
-    if (file == NULL)
-        die(path);
-    for (int i = 0; written < size; i++) {
-        int count =
-            fprintf(file,
-                    "%s    {\n      \"id\": \"task-%d\",\n      \"name\": \"开发排期 %d\",\n"
-                    "      \"progress\": %d.5,\n      \"assignees\": []\n    }",
-                    i == 0 ? "{\n  \"taskTypes\": [\n    {\n      \"id\": \"1\"\n    }\n  ],\n"
-                             "  \"tasks\": [\n"
-                           : ",\n",
-                    i, i, i % 100);
-        written += (size_t)(count > 0 ? count : 0);
-    }
-    (void)fputs("\n  ]\n}", file);
-    if (fclose(file) != 0)
-        die(path);
-}
 
 static void row_print(const char *label, size_t rounds, const char *directory,
                       char *const programs[CONTESTANTS])
@@ -129,7 +66,7 @@ int main(int argument_count, char **arguments)
     (void)printf("| request | empty process | open and sendfile | schedule.cgi | x empty | "
                  "x sendfile |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
-        document_write(path, documents[i].size);
+        schedule_file_write(path, documents[i].size);
         row_print(documents[i].label, rounds, directory, arguments + 2);
     }
     (void)unlink(path);

@@ -3,6 +3,7 @@
  * own.
  */
 #include "program.h"
+#include "valgrind_run.h"
 
 #include <jansson.h>
 
@@ -60,7 +61,7 @@ static void savers_take_turns_and_readers_see_whole_documents(void **state)
 {
     int64_t revisions[WRITERS * ROUNDS];
     size_t count = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (unsigned round = 0; round < repetitions(ROUNDS); round++) {
         struct running running[WRITERS];
         for (int i = 0; i < WRITERS; i++) {
             char *document = document_of(i);

@@ -162,7 +162,7 @@ static void a_read_only_file_system_is_503_and_still_measured(void **state)
 {
     tmpfs_mount(*state, "mode=0755");
     check_answer(program_post(*state, "{\"a\":1}"), 200);
-    assert_int_equal(mount(NULL, *state, NULL, MS_REMOUNT | MS_RDONLY, "mode=0755"), 0);
+    assert_int_equal(mount("none", *state, "none", MS_REMOUNT | MS_RDONLY, "mode=0755"), 0);
     check_sick(*state, true, false, "EROFS: read-only file system, open '");
     json_t *body = report(ask(*state), 503);
     assert_true(number(body, "revision") > 0);

@@ -15,16 +15,6 @@
 
 static const char waits_long[] = "SCHEDULE_LOCK_TIMEOUT_MS=60000";
 
-/* Make the lock file if it is missing, and take the lock: another process's save under way. */
-static int lock_hold(const char *directory)
-{
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int descriptor = open(path_in(directory, "data.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    assert_true(descriptor >= 0);
-    assert_int_equal(fcntl(descriptor, F_OFD_SETLK, &whole), 0);
-    return descriptor;
-}
-
 /* Whether the process waits in the kernel for a lock of this inode, as /proc/locks has it. */
 static bool waits_for_lock(ino_t inode)
 {

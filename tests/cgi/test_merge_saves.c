@@ -4,6 +4,7 @@
  */
 #include "json_tree.h"
 #include "program.h"
+#include "valgrind_run.h"
 
 #include <jansson.h>
 
@@ -814,7 +815,7 @@ static void seven_saves_in_many_orders_lose_nothing(void **state)
 {
     int order[CLICK] = {7, 6, 5, 4, 3, 2, 1};
     unsigned random = 1;
-    for (int round = 0; round < 60; round++) {
+    for (unsigned round = 0; round < repetitions(60); round++) {
         overlap(*state, order, CLICK);
         for (int i = CLICK - 1; i > 0; i--) {
             random = random * 1103515245 + 12345;

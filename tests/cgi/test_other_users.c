@@ -436,9 +436,10 @@ static bool is_right(const char *name, enum obstacle obstacle, const struct http
         return answer->status >= 400;
     if (obstacle != HARD_LINK && is_lock && strcmp(request->path, "/health") == 0)
         return answer->status == 503;
-    /* A directory cannot be replaced by a file. */
+    /* A directory cannot be replaced by a file, and a confined process is not even let try. */
     if (obstacle == DIRECTORY && request->query != NULL && strstr(name, "submitted-") == name)
-        return answer->status == 503 && strstr(answer->body, "EISDIR") != NULL;
+        return answer->status == 503 &&
+               (strstr(answer->body, "EISDIR") != NULL || strstr(answer->body, "EACCES") != NULL);
     return answer->status > 0 && answer->status < 500;
 }
 

@@ -602,10 +602,48 @@ static void the_other_defaults_are_kept_when_one_is_touched(void **state)
     assert_int_equal(task_types_stored(*state), 0);
 }
 
+/* {"pad":"xxx...","n":<n>}, longer than what is held in memory while it is served; to be freed. */
+static char *long_document(int n)
+{
+    enum { LENGTH = 200000 };
+    char *text = malloc(LENGTH + 64);
+    assert_non_null(text);
+    memset(text, 'x', LENGTH);
+    memcpy(text, "{\"pad\":\"", 8);
+    (void)sprintf(text + LENGTH, "\",\"n\":%d}", n);
+    return text;
+}
+
+static void long_documents_are_changed_as_short_ones(void **state)
+{
+    char *before = long_document(1);
+    char *after = long_document(2);
+    struct answer answer = program_post(*state, before);
+    int64_t revision = revision_of(&answer);
+    check_answer(answer, 200);
+    answer = program_post(*state, before);
+    assert_int_equal(revision_of(&answer), revision); /* nothing changed */
+    check_answer(answer, 200);
+    answer = REQUEST(*state, .method = "PATCH", .type = MERGE_PATCH, .body = "{\"n\":2}");
+    assert_true(revision_of(&answer) > revision);
+    check_answer(answer, 200);
+    json_t *expected = json_loads(after, 0, NULL);
+    json_t *stored = stored_load(*state);
+    assert_true(json_equal(stored, expected));
+    answer = program_post(*state, before); /* as long as what is stored, but another */
+    assert_true(revision_of(&answer) > revision);
+    check_answer(answer, 200);
+    json_decref(stored);
+    json_decref(expected);
+    free(before);
+    free(after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(both_kinds_of_patches_are_applied),
+        WITH_DIRECTORY(long_documents_are_changed_as_short_ones),
         WITH_DIRECTORY(numbers_elsewhere_keep_their_value),
         WITH_DIRECTORY(other_types_are_415_and_told_which_there_are),
         WITH_DIRECTORY(a_patch_is_done_whole_or_not_at_all),

@@ -1,5 +1,6 @@
 /* Entity tags, conditional requests, and saves that change nothing. */
 #include "program.h"
+#include "valgrind_run.h"
 
 #include <jansson.h>
 
@@ -282,13 +283,15 @@ static void a_malformed_condition_of_a_write_is_400(void **state)
                                         "*, \"#\"", "\"#\" \"1\"", "\"#\"x", SEVENTEEN};
     struct plan plan = plan_store(*state);
     struct snapshot before = snapshot_take(*state);
+    const unsigned count = sizeof forms / sizeof forms[0];
     for (size_t i = 0; i < WRITES; i++) {
-        for (size_t j = 0; j < sizeof forms / sizeof forms[0]; j++) {
+        for (size_t j = 0; j < repetitions(count); j++) {
+            const char *form = forms[(i + j) % count];
             struct answer answer =
-                write_do(*state, &writes[i], plan, spell(forms[j], plan.current), NULL);
+                write_do(*state, &writes[i], plan, spell(form, plan.current), NULL);
             check_failure(&answer, 400, "BAD_REQUEST", "If-Match is '");
             answer_release(&answer);
-            answer = write_do(*state, &writes[i], plan, NULL, spell(forms[j], plan.current));
+            answer = write_do(*state, &writes[i], plan, NULL, spell(form, plan.current));
             check_failure(&answer, 400, "BAD_REQUEST", "If-None-Match is '");
             answer_release(&answer);
         }
@@ -367,7 +370,7 @@ static void what_is_stored_is_stale_for_a_wrong_condition_all_the_same(void **st
 static void every_change_has_a_greater_revision(void **state)
 {
     int64_t previous = 0;
-    for (int i = 0; i < 60; i++) {
+    for (unsigned i = 0; i < repetitions(60); i++) {
         int64_t revision = save(*state, i % 2 == 0 ? "{\"a\":0}" : "{\"a\":1}");
         assert_true(revision > previous);
         previous = revision;

@@ -6,6 +6,13 @@
 
 #include <errno.h>
 
+/* Children of a process with the address sanitizer take long to make: there faults come once only. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool persists = false;
+#else
+static const bool persists = true;
+#endif
+
 /* One fault; whether it fired. */
 static bool fault_rehearse(struct rehearsal *rehearsal, size_t number, int error, bool from_then_on)
 {
@@ -25,8 +32,8 @@ static size_t call_fail_in_all_ways(struct rehearsal *rehearsal, size_t number)
         return 0;
     for (const int *error = call_errors(recorded); *error != 0; error++) {
         assert_true(fault_rehearse(rehearsal, number, *error, false));
-        assert_true(fault_rehearse(rehearsal, number, *error, true));
-        faults += 2;
+        assert_true(!persists || fault_rehearse(rehearsal, number, *error, true));
+        faults += 1 + persists;
     }
     return faults;
 }

@@ -1,9 +1,13 @@
 #include "program.h"
 
+#include "schedule_cgi.h"
+#include "valgrind_run.h"
+
 #include <jansson.h>
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,14 +16,43 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Without a bounding set an exec as root gains no capability (capabilities(7)). */
 static void power_drop(void)
 {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
     for (int capability = 0; capability < 64; capability++)
         (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    (void)syscall(SYS_capset, &header, none);
+}
+
+/*
+ * Under valgrind: all of the program but main, here and now. An exec would cost half a second, for
+ * valgrind starts afresh with every program; a fork goes on with what it has translated.
+ */
+__attribute__((noreturn)) static void program_be(char **environment)
+{
+    (void)close_range(3, ~0U, 0);
+    environ = environment;
+    (void)valgrind_lock_waits(NULL);
+    exit(schedule_cgi_run());
+}
+
+/*
+ * Not with the sanitizers' search for leaks, which takes longer than all else; but what is run is to be
+ * counted for coverage, which exit does.
+ */
+__attribute__((noreturn)) static void in_process_exit(int exit_status)
+{
+#ifdef __SANITIZE_ADDRESS__
+    _exit(exit_status);
+#else
+    exit(exit_status);
+#endif
 }
 
 /* In the child: never returns. */
@@ -46,8 +79,10 @@ static void program_exec(const struct call *call, const int streams[3])
         power_drop();
     if (call->in_process != NULL) {
         environ = environment;
-        _exit(call->in_process->run(call->in_process->context));
+        in_process_exit(call->in_process->run(call->in_process->context));
     }
+    if (valgrind_runs())
+        program_be(environment);
     (void)execve(SCHEDULE_CGI, arguments, environment);
     _exit(127);
 }
@@ -76,6 +111,7 @@ struct running program_start(const struct call *call)
         assert_int_equal(pipe2(pipe_ends, O_CLOEXEC), 0);
     }
     const int streams[3] = {pipe_ends[0], running.output, running.log};
+    (void)fflush(NULL); /* or a child that does not exec would print it again */
     running.process = fork();
     assert_true(running.process >= 0);
     if (running.process == 0)
@@ -132,6 +168,15 @@ struct answer program_call(const struct call *call)
 {
     struct running running = program_start(call);
     return program_finish(&running);
+}
+
+int lock_hold(const char *directory)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int descriptor = open(path_in(directory, "data.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(descriptor >= 0);
+    assert_int_equal(fcntl(descriptor, F_OFD_SETLK, &whole), 0);
+    return descriptor;
 }
 
 const char *quoted(const char *text)
@@ -320,7 +365,7 @@ void private_mounts_enter(void)
         map_write("/proc/self/uid_map", user_map);
         map_write("/proc/self/gid_map", group_map);
     }
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0) {
         perror("mount");
         exit(EXIT_FAILURE);
     }

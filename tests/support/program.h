@@ -50,6 +50,9 @@ struct running program_start(const struct call *call);
 struct answer program_finish(struct running *running);
 struct answer program_call(const struct call *call);
 
+/* The lock, its file made if it is missing, as another process's save holds it; closing the descriptor lets go of it. */
+int lock_hold(const char *directory);
+
 /* The text with " for ', in a static buffer that the eighth call from now overwrites. */
 const char *quoted(const char *text);
 

@@ -45,6 +45,7 @@ static void other_names_are_no_backups(void **state)
         "backup--769000000123.json",
         "backup-99999999999999999999.json",
         "backup-17690000001x3.json",
+        "backup-1769000000123.json-and-a-name-longer-than-any-backup-has.json",
         "xbackup-1769000000123.json",
         "pinned-.json",
         "project-data.json",
@@ -93,6 +94,32 @@ static void a_taken_name_is_left_alone(void **state)
     file_write(path_in(*state, "backup-1769000000125.json"), "{\"a\":1}");
     assert_int_equal(backup_file_keep(&directory, "data", 1769000000125, &kept, NULL), STATUS_OK);
     assert_int_equal(kept, 0); /* a hand copied it there */
+}
+
+static void no_name_that_is_taken_is_given(void **state)
+{
+    static const char *const taken[] = {"backup-0000000000003.json", "backup-0000000000002.json",
+                                        "backup-0000000000001.json"};
+    struct error error = ERROR_INIT;
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        file_write(path_in(*state, taken[i]), "{\"mine\":1}");
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    assert_int_equal(backup_file_keep(&directory, "data", 3, &kept, &error), STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "backup-0000000000001.json' and the names behind it are"));
+    assert_int_equal(entries_count(*state, ""), 4);
+    check_text(1, "{\"mine\":1}");
+}
+
+static void what_cannot_be_pinned_changes_nothing(void **state)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(backup_file_pin(&directory, "data", 5, NULL), STATUS_NOT_FOUND);
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    file_write(path_in(*state, "pinned-0000000000005.json"), "{\"mine\":1}");
+    assert_int_equal(backup_file_pin(&directory, "data", 5, &error), STATUS_CONFLICT);
+    assert_non_null(strstr(error.text, "pinned-0000000000005.json' is another document"));
+    check_text(5, "{\"mine\":1}");
+    assert_int_equal(entries_count(*state, ""), 2);
 }
 
 static void what_is_pinned_is_not_kept_twice(void **state)
@@ -234,6 +261,8 @@ int main(void)
         cmocka_unit_test(other_names_are_no_backups),
         WITH_OPENED_DIRECTORY(what_is_kept_is_the_same_file),
         WITH_OPENED_DIRECTORY(a_taken_name_is_left_alone),
+        WITH_OPENED_DIRECTORY(no_name_that_is_taken_is_given),
+        WITH_OPENED_DIRECTORY(what_cannot_be_pinned_changes_nothing),
         WITH_OPENED_DIRECTORY(what_is_pinned_is_not_kept_twice),
         WITH_OPENED_DIRECTORY(a_copy_is_kept_where_links_are_refused),
         WITH_OPENED_DIRECTORY(long_documents_are_copied_whole),

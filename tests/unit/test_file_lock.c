@@ -1,6 +1,7 @@
 #include "file_lock.h"
 #include "system_calls.h"
 #include "temporary.h"
+#include "valgrind_run.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -107,7 +108,8 @@ static int waited_until_700(int descriptor, struct flock *lock)
 
 static void announces_retries_at_growing_distances(void **state)
 {
-    struct system_calls calls = system_calls_libc;
+    const struct system_calls *before = system_calls;
+    struct system_calls calls = *before;
     struct data_directory directory;
     struct file_lock lock;
     assert_int_equal(data_directory_open(&directory, *state, NULL), STATUS_OK);
@@ -118,7 +120,7 @@ static void announces_retries_at_growing_distances(void **state)
     fake_now_ms = 0;
     system_calls = &calls;
     enum status status = lock_in(&directory, &lock, 3000, NULL);
-    system_calls = &system_calls_libc;
+    system_calls = before;
     assert_int_equal(status, STATUS_OK);
     assert_int_equal(retries_seen, 2); /* due after 100 and 500 ms; the third after 1500 */
     assert_int_equal(fake_now_ms, 700);
@@ -136,7 +138,8 @@ static int lock_unsupported(int descriptor, struct flock *lock)
 
 static void a_failing_lock_is_no_busy_one(void **state)
 {
-    struct system_calls calls = system_calls_libc;
+    const struct system_calls *before = system_calls;
+    struct system_calls calls = *before;
     struct data_directory directory;
     struct file_lock lock;
     struct error error = ERROR_INIT;
@@ -144,7 +147,7 @@ static void a_failing_lock_is_no_busy_one(void **state)
     calls.set_lock = lock_unsupported;
     system_calls = &calls;
     enum status status = lock_in(&directory, &lock, 3000, &error);
-    system_calls = &system_calls_libc;
+    system_calls = before;
     assert_int_equal(status, STATUS_UNAVAILABLE);
     assert_memory_equal(error.text, "ENOLCK: ", 8);
     assert_int_equal(lock.descriptor, -1);
@@ -291,5 +294,5 @@ int main(void)
         WITH_DIRECTORY(a_lock_is_none_once_its_file_was_removed),
         WITH_DIRECTORY(gives_up_on_a_file_that_is_replaced_for_ever),
     };
-    return cmocka_run_group_tests_name("file_lock", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("file_lock", tests, valgrind_lock_waits, NULL);
 }

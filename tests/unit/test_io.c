@@ -106,7 +106,10 @@ static void waits_for_non_blocking_descriptors(void **state)
     pid_t child = fork();
     if (child == 0) {
         (void)usleep(20000);
-        _exit(io_write_all(ends[1], "x", 1) ? 0 : 1);
+        bool written = io_write_all(ends[1], "x", 1);
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+        _exit(written ? 0 : 1);
     }
     assert_int_equal(io_read(ends[0], &byte, 1), 1);
     assert_int_equal(byte, 'x');

@@ -1,6 +1,7 @@
 #include "json_number.h"
 #include "random.h"
 #include "temporary.h"
+#include "valgrind_run.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -131,7 +132,7 @@ static double double_of(uint64_t bits)
 static void any_number_keeps_its_value_and_has_no_shorter_spelling(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= RANDOM_NUMBERS; seed++) {
+    for (uint64_t seed = 1; seed <= repetitions(RANDOM_NUMBERS); seed++) {
         random_seed(seed);
         double value = double_of(random_bits());
         if (isfinite(value) && value != 0)
@@ -144,7 +145,7 @@ static void short_decimals_are_spelled_as_they_were(void **state)
     char given[64];
     char text[JSON_NUMBER_SIZE];
     (void)state;
-    for (uint64_t seed = 1; seed <= RANDOM_NUMBERS; seed++) {
+    for (uint64_t seed = 1; seed <= repetitions(RANDOM_NUMBERS); seed++) {
         random_seed(seed);
         (void)snprintf(given, sizeof given, "%u.%02u", random_below(1000000), random_below(100));
         check_number(strtod(given, NULL) + 0.001, seed);

@@ -176,7 +176,7 @@ static void bounds_the_output(void **state)
 {
     struct json_pass pass;
     struct buffer output;
-    const char *text = "{\"a\":[1,2,3]}";
+    const char *text = "{\"a\":[1,true,[],{}],\"中\\n\\u4e2d\":{\"taskTypes\":-1.5e+3}}";
     (void)state;
     buffer_init(&output, 1000);
     assert_int_equal(pass_run(&pass, text, strlen(text), 100, &output, NULL), STATUS_OK);
@@ -184,9 +184,13 @@ static void bounds_the_output(void **state)
     buffer_release(&output);
     for (size_t maximum = 0; maximum <= needed; maximum++) {
         buffer_init(&output, maximum);
-        enum status status = pass_run(&pass, text, strlen(text), 100, &output, NULL);
+        enum status whole = pass_run(&pass, text, strlen(text), 100, &output, NULL);
         buffer_release(&output);
-        assert_int_equal(status, maximum < needed ? STATUS_TOO_LARGE : STATUS_OK);
+        buffer_init(&output, maximum);
+        enum status pieces = pass_run(&pass, text, strlen(text), 1, &output, NULL);
+        buffer_release(&output);
+        assert_int_equal(whole, maximum < needed ? STATUS_TOO_LARGE : STATUS_OK);
+        assert_int_equal(pieces, whole);
     }
 }
 

@@ -3,6 +3,7 @@
  */
 #include "merge_trial.h"
 #include "random.h"
+#include "valgrind_run.h"
 
 #include <string.h>
 
@@ -13,7 +14,7 @@ static uint64_t seed = 1;
 
 static void check_all(void (*check)(struct merge_trial *trial))
 {
-    for (uint64_t end = seed + TRIALS; seed < end; seed++) {
+    for (uint64_t end = seed + repetitions(TRIALS); seed < end; seed++) {
         random_seed(seed);
         struct merge_trial trial = merge_trial_random();
         trial.seed = seed;
@@ -35,11 +36,12 @@ static void no_element_is_lost_or_doubled_and_removed_ones_stay_away(void **stat
     (void)state;
     memset(&merge_trials_met, 0, sizeof merge_trials_met);
     check_all(merge_law_collections);
-    assert_in_range(merge_trials_met.collections_merged, TRIALS, 6 * TRIALS);
-    assert_in_range(merge_trials_met.elements_new, TRIALS / 4, UINT32_MAX);
-    assert_in_range(merge_trials_met.elements_gone, TRIALS / 4, UINT32_MAX);
-    assert_in_range(merge_trials_met.elements_of_one_side, TRIALS / 4, UINT32_MAX);
-    assert_in_range(merge_trials_met.ids_repeated, TRIALS / 4, UINT32_MAX);
+    const unsigned trials = repetitions(TRIALS);
+    assert_in_range(merge_trials_met.collections_merged, trials, 6 * trials);
+    assert_in_range(merge_trials_met.elements_new, trials / 4, UINT32_MAX);
+    assert_in_range(merge_trials_met.elements_gone, trials / 4, UINT32_MAX);
+    assert_in_range(merge_trials_met.elements_of_one_side, trials / 4, UINT32_MAX);
+    assert_in_range(merge_trials_met.ids_repeated, trials / 4, UINT32_MAX);
 }
 
 static void members_that_one_side_left_alone_are_as_the_other_has_them(void **state)
@@ -82,7 +84,8 @@ static void conflicts_are_where_all_sides_differ_whichever_came_first(void **sta
     (void)state;
     memset(&merge_trials_met, 0, sizeof merge_trials_met);
     check_all(merge_law_conflicts);
-    assert_in_range(merge_trials_met.conflicts, TRIALS / 8, TRIALS * 7 / 8);
+    assert_in_range(merge_trials_met.conflicts, repetitions(TRIALS) / 16,
+                    repetitions(TRIALS) * 7 / 8);
 }
 
 int main(void)

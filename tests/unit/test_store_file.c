@@ -175,16 +175,47 @@ static void revisions_increase_whatever_the_clock_says(void **state)
     assert_int_equal(found.st_mtim.tv_nsec, 0);
 }
 
+static int64_t save_at(const char *directory, const char *text, int64_t now_ms)
+{
+    const struct fault_plan plan = {.now_ms = now_ms};
+    struct record *record = record_make();
+    struct store_commit commit = {0};
+    injector_install(&plan, record);
+    enum status status = save(directory, text, &commit, NULL);
+    injector_remove();
+    record_release(record);
+    assert_int_equal(status, STATUS_OK);
+    return commit.revision;
+}
+
+static void revisions_increase_when_the_clock_is_set_back(void **state)
+{
+    static const int64_t now_ms = INT64_C(1769000000000);
+    static const int64_t day_ms = INT64_C(86400000);
+    assert_int_equal(save_at(*state, "{\"a\":1}", now_ms), now_ms);
+    assert_int_equal(save_at(*state, "{\"a\":2}", now_ms - day_ms), now_ms + 1);
+    /* The clock was wrong, and is right again. */
+    assert_int_equal(save_at(*state, "{\"a\":3}", 80 * 365 * day_ms), 80 * 365 * day_ms);
+    assert_int_equal(save_at(*state, "{\"a\":4}", now_ms + 5), 80 * 365 * day_ms + 1);
+    /* Not so if somebody moved all of that away: backups from the far future are no time to go on from. */
+    assert_int_equal(unlink(path_in(*state, "project-data.json")), 0);
+    assert_int_equal(save_at(*state, "{\"a\":5}", now_ms + 9), now_ms + 9);
+    assert_int_equal(entries_count(*state, "backup-"), 3);
+}
+
 static void a_stored_document_never_has_revision_0(void **state)
 {
-    const struct timespec epoch[2] = {{0}, {0}};
-    struct document document;
+    static const time_t seconds[] = {0, -1, -86400};
     const char *path = path_in(*state, "project-data.json");
     file_write(path, "{}");
-    assert_int_equal(utimensat(AT_FDCWD, path, epoch, 0), 0);
-    assert_int_equal(load(*state, &document, NULL), STATUS_OK);
-    assert_int_equal(document.revision, 1);
-    document_release(&document);
+    for (size_t i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
+        const struct timespec times[2] = {{.tv_sec = seconds[i]}, {.tv_sec = seconds[i]}};
+        struct document document;
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+        assert_int_equal(load(*state, &document, NULL), STATUS_OK);
+        assert_int_equal(document.revision, 1);
+        document_release(&document);
+    }
 }
 
 static enum status refuse(void *context, struct document *current, struct store_next *next,
@@ -277,8 +308,10 @@ static void sweeps_what_killed_saves_left(void **state)
     file_write(path_in(*state, "project-data.json.tmp-mine"), "mine");
     file_write(path_in(*state, "project-data.json.tmp-1-"), "mine");
     file_write(path_in(*state, "project-data.json.tmp-1-1x"), "mine");
+    file_write(path_in(*state, "project-data.json.tmp--1"), "mine");
+    file_write(path_in(*state, "project-data.json.tmp-1"), "mine");
     assert_int_equal(save(*state, "{}", NULL, NULL), STATUS_OK);
-    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 3);
+    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 5);
     assert_false(file_exists(path_in(*state, "project-data.json.tmp-1-1")));
     assert_true(file_exists(path_in(*state, "project-data.json.bak")));
 }
@@ -593,6 +626,7 @@ int main(void)
         WITH_DIRECTORY(keeps_what_is_saved),
         WITH_DIRECTORY(keeps_long_documents_in_their_file),
         WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
+        WITH_DIRECTORY(revisions_increase_when_the_clock_is_set_back),
         WITH_DIRECTORY(a_stored_document_never_has_revision_0),
         WITH_DIRECTORY(a_transform_sees_the_current_document_and_may_refuse),
         WITH_DIRECTORY(tells_when_it_creates_the_directory),

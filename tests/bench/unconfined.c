@@ -1,0 +1,7 @@
+/* The program without confinement and limits: what they cost is told by the difference. */
+#include "schedule_cgi.h"
+
+int main(void)
+{
+    return schedule_cgi_run();
+}

@@ -1,0 +1,107 @@
+#include "limits.h"
+
+#include "child.h"
+#include "temporary.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { MIB = 1 << 20 };
+
+static void limits_grow_with_the_body(void **state)
+{
+    (void)state;
+    assert_int_equal(limits_memory(0), 256 * MIB);
+    assert_int_equal(limits_memory(16 * MIB), (uint64_t)1280 * MIB);
+    assert_int_equal(limits_memory(256 * MIB), (uint64_t)16640 * MIB);
+    assert_int_equal(limits_cpu(1), 30);
+    assert_int_equal(limits_cpu(16 * MIB), 62);
+    assert_int_equal(limits_cpu(256 * MIB), 542);
+}
+
+/* Let standard output and error be what `path` names. */
+static void streams_set(const char *path, int flags)
+{
+    int opened = open(path, flags | O_WRONLY | O_CLOEXEC, 0644);
+    REQUIRE(opened >= 0);
+    REQUIRE(dup2(opened, STDOUT_FILENO) >= 0 && dup2(opened, STDERR_FILENO) >= 0);
+}
+
+static void limit_set(unsigned which, rlim_t soft, rlim_t hard)
+{
+    const struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+    REQUIRE(setrlimit(which, &limit) == 0);
+}
+
+static bool limit_is(unsigned which, rlim_t soft, rlim_t hard)
+{
+    struct rlimit now;
+    return getrlimit(which, &now) == 0 && now.rlim_cur == soft && now.rlim_max == hard;
+}
+
+static void high_lower(const char *directory)
+{
+    const rlim_t memory = 256 * MIB + 64 * 1000;
+    (void)directory;
+    streams_set("/dev/null", 0);
+    limits_lower(1000);
+    REQUIRE(limit_is(RLIMIT_DATA, memory, memory));
+    REQUIRE(limit_is(RLIMIT_FSIZE, memory, memory));
+    REQUIRE(limit_is(RLIMIT_CPU, 30, 35));
+    REQUIRE(limit_is(RLIMIT_CORE, 0, 0));
+}
+
+static void limits_are_lowered(void **state)
+{
+    (void)state;
+    check_in_child(high_lower, NULL);
+}
+
+static void low_lower(const char *directory)
+{
+    (void)directory;
+    streams_set("/dev/null", 0);
+    limit_set(RLIMIT_DATA, 100 * MIB, 200 * MIB);
+    limit_set(RLIMIT_FSIZE, 5000, (rlim_t)1 << 40);
+    limit_set(RLIMIT_CPU, 7, 8);
+    limits_lower(MIB);
+    REQUIRE(limit_is(RLIMIT_DATA, 100 * MIB, 200 * MIB));
+    REQUIRE(limit_is(RLIMIT_FSIZE, 5000, 320 * MIB));
+    REQUIRE(limit_is(RLIMIT_CPU, 7, 8));
+}
+
+static void what_is_lower_stays(void **state)
+{
+    (void)state;
+    check_in_child(low_lower, NULL);
+}
+
+/* A log that is longer than any document may be. */
+static void long_log_write(const char *directory)
+{
+    const char *path = path_in(directory, "log");
+    streams_set(path, O_CREAT | O_APPEND);
+    limit_set(RLIMIT_FSIZE, (rlim_t)1 << 40, (rlim_t)1 << 40);
+    REQUIRE(ftruncate(STDERR_FILENO, 400 * MIB) == 0);
+    limits_lower(1000);
+    REQUIRE(limit_is(RLIMIT_FSIZE, (rlim_t)1 << 40, (rlim_t)1 << 40));
+    REQUIRE(write(STDERR_FILENO, "line\n", 5) == 5);
+}
+
+static void a_log_in_a_file_is_never_cut_off(void **state)
+{
+    check_in_child(long_log_write, *state);
+    assert_int_equal(file_stat(path_in(*state, "log")).st_size, 400 * MIB + 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits_grow_with_the_body),
+        cmocka_unit_test(limits_are_lowered),
+        cmocka_unit_test(what_is_lower_stays),
+        WITH_DIRECTORY(a_log_in_a_file_is_never_cut_off),
+    };
+    return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
+}
