@@ -14,6 +14,7 @@
 #include "printable.h"
 #include "query.h"
 #include "route.h"
+#include "utc.h"
 #include "utf8.h"
 
 #include <ctype.h>
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct {
@@ -309,6 +311,27 @@ static void check_number(const char *value)
     law(number == (result == NUMBER_OK ? expected : 77), "'%s' is %" PRIu64, value, number);
 }
 
+/* Times. */
+
+/* As the C library says it, as far as it knows years. */
+static void check_time(const char *value)
+{
+    char written[UTC_SIZE];
+    char expected[UTC_SIZE];
+    int64_t ms = 0;
+    struct tm utc;
+    if (!number_parse_revision(value, &ms))
+        return;
+    const time_t seconds = (time_t)(ms / 1000);
+    utc_write(ms, written);
+    if (gmtime_r(&seconds, &utc) == NULL)
+        return;
+    (void)snprintf(expected, sizeof expected, "%04jd-%02d-%02dT%02d:%02d:%02d.%03dZ",
+                   (intmax_t)utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+                   utc.tm_min, utc.tm_sec, (int)(ms % 1000));
+    law(strcmp(written, expected) == 0, "%s is written %s, not %s", value, written, expected);
+}
+
 /* Addresses. */
 
 static char *percent_encoded(const char *mount, const char *path)
@@ -411,6 +434,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_directory(value);
     check_numbers(value);
     check_number(value);
+    check_time(value);
     check_path("PATH_INFO", value);
     check_path("REQUEST_URI", value);
     check_printable(input, 1 + size % 40);
