@@ -256,7 +256,8 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
         return status;
     }
     status = pending_file_commit(pending, data_name, error);
-    if (status != STATUS_OK && writing->kept != 0)
+    /* The same if somebody swept it. */
+    if (status != STATUS_OK && status != STATUS_BUSY && writing->kept != 0)
         (void)backup_file_remove_kind(update->directory, BACKUP_REPLACED, writing->kept, NULL);
     return status;
 }

@@ -598,6 +598,30 @@ static void a_save_whose_lock_was_removed_undoes_no_other(void **state)
     check_stored(*state, "{\"old\":1}");
 }
 
+static int meddled_renameat(int old_at, const char *old_path, int new_at, const char *new_path)
+{
+    system_calls = &system_calls_libc;
+    meddle();
+    return renameat(old_at, old_path, new_at, new_path);
+}
+
+/* Who came between found it kept already, and relies on that. */
+static void a_save_that_comes_too_late_leaves_what_it_kept(void **state)
+{
+    struct store_commit old = {0};
+    struct system_calls calls = system_calls_libc;
+    calls.renameat = meddled_renameat;
+    meddled_with = *state;
+    meddle = meddle_by_saving;
+    assert_int_equal(save(*state, "{\"old\":1}", &old, NULL), STATUS_OK);
+    system_calls = &calls;
+    enum status status = save(*state, "{\"new\":1}", NULL, NULL);
+    assert_ptr_equal(system_calls, &system_calls_libc);
+    assert_int_equal(status, STATUS_BUSY);
+    check_stored(*state, "{\"other\":1}");
+    check_backup(*state, old.revision, "{\"old\":1}");
+}
+
 static void a_save_undoes_no_replacement_by_hand(void **state)
 {
     check_meddled(*state, meddle_by_replacing, "somebody replaced '");
@@ -643,6 +667,7 @@ int main(void)
         WITH_DIRECTORY(what_is_damaged_is_replaced_only_by_who_means_it),
         WITH_DIRECTORY(pins_are_kept_until_they_are_removed),
         WITH_DIRECTORY(a_save_whose_lock_was_removed_undoes_no_other),
+        WITH_DIRECTORY(a_save_that_comes_too_late_leaves_what_it_kept),
         WITH_DIRECTORY(a_save_undoes_no_replacement_by_hand),
         WITH_DIRECTORY(a_save_undoes_no_removal_by_hand),
         WITH_DIRECTORY(nothing_stored_is_said_only_where_something_could_be),
