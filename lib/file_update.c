@@ -346,15 +346,16 @@ static enum status decision_store(struct writing *writing, const struct store_tr
     const struct file_update *update = writing->update;
     enum status status = next_decide(writing, transform, error);
     /* Pages save what they loaded as soon as they open, for which no backup need be looked at. */
-    if (status != STATUS_OK || (!writing->commit.changed && writing->next.submitted.bytes == NULL))
-        return status;
-    if (retention_keeps_any(update->retention))
+    bool stores = writing->commit.changed || writing->next.submitted.bytes != NULL;
+    if (status == STATUS_OK && stores && retention_keeps_any(update->retention))
         status = backup_file_list(update->directory, &writing->backups, error);
     if (status != STATUS_OK)
         return status;
-    commit_plan(writing);
+    if (stores)
+        commit_plan(writing);
+    /* Who stored it may have been killed before it was safe, and this may be the save repeated. */
     if (!writing->commit.changed && !writing->submits)
-        return STATUS_OK;
+        return data_directory_sync(update->directory, error);
     pending_file_sweep(update->directory);
     status = next_store(writing, error);
     if (status == STATUS_OK)

@@ -537,6 +537,33 @@ static void nothing_stored_is_said_only_where_something_could_be(void **state)
     document_release(&document);
 }
 
+static int directory_fsync_failed(int descriptor)
+{
+    struct stat found;
+    assert_int_equal(fstat(descriptor, &found), 0);
+    if (!S_ISDIR(found.st_mode))
+        return fsync(descriptor);
+    errno = EIO;
+    return -1;
+}
+
+/* Nor does it help that somebody else, who may have been killed since, stored the same. */
+static void what_may_not_survive_a_power_loss_is_not_acknowledged(void **state)
+{
+    struct error error = ERROR_INIT;
+    struct system_calls calls = system_calls_libc;
+    calls.fsync = directory_fsync_failed;
+    system_calls = &calls;
+    enum status first = save(*state, "{\"a\":1}", NULL, &error);
+    enum status same = save(*state, "{\"a\":1}", NULL, NULL);
+    system_calls = &system_calls_libc;
+    assert_int_equal(first, STATUS_UNKNOWN_OUTCOME);
+    assert_non_null(strstr(error.text, "fsync"));
+    assert_int_equal(same, STATUS_UNKNOWN_OUTCOME);
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    check_stored(*state, "{\"a\":1}");
+}
+
 /* What a hand does in a directory while a save syncs its pending file, and the save's answer. */
 
 static const char *meddled_with;
@@ -666,6 +693,7 @@ int main(void)
         WITH_DIRECTORY(backups_do_not_give_way_in_vain),
         WITH_DIRECTORY(what_is_damaged_is_replaced_only_by_who_means_it),
         WITH_DIRECTORY(pins_are_kept_until_they_are_removed),
+        WITH_DIRECTORY(what_may_not_survive_a_power_loss_is_not_acknowledged),
         WITH_DIRECTORY(a_save_whose_lock_was_removed_undoes_no_other),
         WITH_DIRECTORY(a_save_that_comes_too_late_leaves_what_it_kept),
         WITH_DIRECTORY(a_save_undoes_no_replacement_by_hand),
