@@ -586,6 +586,17 @@ static void meddle_by_replacing(void)
         rename(path_in(meddled_with, "by-hand"), path_in(meddled_with, "project-data.json")), 0);
 }
 
+/* As cp -p and rsync do, and who is quick. */
+static void meddle_by_replacing_with_its_time(void)
+{
+    const char *path = path_in(meddled_with, "project-data.json");
+    const struct stat old = file_stat(path);
+    const struct timespec times[2] = {old.st_mtim, old.st_mtim};
+    file_write(path_in(meddled_with, "by-hand"), "{\"other\":1}");
+    assert_int_equal(utimensat(AT_FDCWD, path_in(meddled_with, "by-hand"), times, 0), 0);
+    assert_int_equal(rename(path_in(meddled_with, "by-hand"), path), 0);
+}
+
 static void meddle_by_removing(void)
 {
     assert_int_equal(unlink(path_in(meddled_with, "project-data.json")), 0);
@@ -652,6 +663,8 @@ static void a_save_that_comes_too_late_leaves_what_it_kept(void **state)
 static void a_save_undoes_no_replacement_by_hand(void **state)
 {
     check_meddled(*state, meddle_by_replacing, "somebody replaced '");
+    check_stored(*state, "{\"other\":1}");
+    check_meddled(*state, meddle_by_replacing_with_its_time, "somebody replaced '");
     check_stored(*state, "{\"other\":1}");
 }
 
