@@ -169,19 +169,12 @@ enum status file_lock_acquire(struct file_lock *lock, const struct data_director
 enum status file_lock_check(const struct file_lock *lock, struct error *error)
 {
     const struct data_directory *directory = lock->directory;
-    struct stat locked;
-    struct stat named;
+    bool has_name = false;
     enum status status = data_directory_check_place(directory, error);
-    if (status != STATUS_OK)
+    if (status == STATUS_OK)
+        status = regular_file_has_name(directory, lock->name, lock->descriptor, &has_name, error);
+    if (status != STATUS_OK || has_name)
         return status;
-    if (system_calls->fstat(lock->descriptor, &locked) != 0)
-        return error_set_system(error, errno, "fstat", directory->path, lock->name);
-    int found =
-        system_calls->fstatat(directory->descriptor, lock->name, &named, AT_SYMLINK_NOFOLLOW);
-    if (found != 0 && errno != ENOENT)
-        return error_set_system(error, errno, "stat", directory->path, lock->name);
-    if (found == 0 && named.st_dev == locked.st_dev && named.st_ino == locked.st_ino)
-        return STATUS_OK;
     return error_set(error, STATUS_BUSY,
                      "the lock file '%s/%s' was removed or replaced meanwhile; try again",
                      directory->path, lock->name);

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "document_file.h"
 #include "pending_file.h"
+#include "regular_file.h"
 #include "system_calls.h"
 
 #include <string.h>
@@ -219,6 +220,12 @@ static void backups_prune(struct writing *writing)
     }
 }
 
+static enum status current_replaced(const struct file_update *update, struct error *error)
+{
+    return error_set(error, STATUS_BUSY, "somebody replaced '%s/%s' meanwhile; try again",
+                     update->directory->path, data_name);
+}
+
 /*
  * Whether the current document is still the one that the next was made from. The lock keeps other
  * savers away, but not a hand that replaces the file.
@@ -230,8 +237,21 @@ static enum status current_check(const struct file_update *update, struct error 
         document_file_find_revision(update->directory, data_name, &revision, error);
     if (status != STATUS_OK || revision == update->current->revision)
         return status;
-    return error_set(error, STATUS_BUSY, "somebody replaced '%s/%s' meanwhile; try again",
-                     update->directory->path, data_name);
+    return current_replaced(update, error);
+}
+
+/*
+ * The same, whatever time the hand's file has: no other file has the inode of ours while that is open.
+ * Not once there is a link to it, for that gives it a new inode in some overlays (overlayfs).
+ */
+static enum status current_check_file(const struct file_update *update, struct error *error)
+{
+    bool has_name = true;
+    enum status status = current_check(update, error);
+    if (status == STATUS_OK && update->current->descriptor >= 0)
+        status = regular_file_has_name(update->directory, data_name, update->current->descriptor,
+                                       &has_name, error);
+    return has_name ? status : current_replaced(update, error);
 }
 
 /* Put what is written in its place; from the rename on there is no way back. */
@@ -239,7 +259,7 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
                                struct error *error)
 {
     const struct file_update *update = writing->update;
-    enum status status = current_check(update, error);
+    enum status status = current_check_file(update, error);
     if (status == STATUS_OK)
         status = with_space(writing, current_keep, NULL, 0, error);
     if (status == STATUS_OK)
@@ -256,7 +276,8 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
         return status;
     }
     status = pending_file_commit(pending, data_name, error);
-    if (status != STATUS_OK && writing->kept != 0)
+    /* The same if somebody swept it. */
+    if (status != STATUS_OK && status != STATUS_BUSY && writing->kept != 0)
         (void)backup_file_remove_kind(update->directory, BACKUP_REPLACED, writing->kept, NULL);
     return status;
 }
@@ -345,15 +366,16 @@ static enum status decision_store(struct writing *writing, const struct store_tr
     const struct file_update *update = writing->update;
     enum status status = next_decide(writing, transform, error);
     /* Pages save what they loaded as soon as they open, for which no backup need be looked at. */
-    if (status != STATUS_OK || (!writing->commit.changed && writing->next.submitted.bytes == NULL))
-        return status;
-    if (retention_keeps_any(update->retention))
+    bool stores = writing->commit.changed || writing->next.submitted.bytes != NULL;
+    if (status == STATUS_OK && stores && retention_keeps_any(update->retention))
         status = backup_file_list(update->directory, &writing->backups, error);
     if (status != STATUS_OK)
         return status;
-    commit_plan(writing);
+    if (stores)
+        commit_plan(writing);
+    /* Who stored it may have been killed before it was safe, and this may be the save repeated. */
     if (!writing->commit.changed && !writing->submits)
-        return STATUS_OK;
+        return data_directory_sync(update->directory, error);
     pending_file_sweep(update->directory);
     status = next_store(writing, error);
     if (status == STATUS_OK)

@@ -4,8 +4,9 @@
  *
  * The order is what makes a kill or a power loss harmless at any point: what was submitted, as a
  * temporary file, synced and renamed into the backups; the next document's temporary file, synced;
- * a link of the current file into the backups; the rename over the current file; the directory, synced; and then
- * what has expired, renamed or removed.
+ * a link of the current file into the backups; the rename over the current file; the directory,
+ * synced; and then what has expired, renamed or removed. Where there is nothing to write, the
+ * directory is synced all the same: who wrote it may have been killed before he came to that.
  */
 #ifndef SCHEDULE_FILE_UPDATE_H
 #define SCHEDULE_FILE_UPDATE_H
@@ -24,8 +25,8 @@ struct file_update {
 };
 
 /*
- * As store_update; the caller holds off signals. STATUS_BUSY, with nothing changed, also if a hand
- * meddled with the lock file or replaced the current document meanwhile.
+ * As store_update; the caller holds off signals. STATUS_BUSY, with the document as it was, also
+ * if a hand meddled with the lock file or replaced the current document meanwhile.
  */
 enum status file_update_run(const struct file_update *update,
                             const struct store_transform *transform, struct store_commit *commit,

@@ -25,4 +25,8 @@ bool regular_file_is_ours(const struct stat *found);
 enum status regular_file_open(const struct data_directory *directory, const char *name, int flags,
                               int *descriptor, struct stat *found, struct error *error);
 
+/* Whether `name` in `directory` is the file that is open as `descriptor`. */
+enum status regular_file_has_name(const struct data_directory *directory, const char *name,
+                                  int descriptor, bool *has_name, struct error *error);
+
 #endif

@@ -442,6 +442,26 @@ static void check_done(const struct rehearsal *rehearsal, const struct snapshot 
         fail_with(rehearsal, found, "success was told, but nothing was removed");
 }
 
+/* Whether a file that was written, or the directory, could not be synced or closed. */
+static bool sync_failed(const struct rehearsal *rehearsal)
+{
+    enum { DESCRIPTORS_MAX = 64 };
+    bool counts[DESCRIPTORS_MAX] = {false};
+    const struct record *record = rehearsal->record;
+    for (size_t i = 0; i < record->count && i < RECORD_CALLS_MAX; i++) {
+        const struct recorded_call *call = &record->calls[i];
+        if (call->descriptor < 0 || call->descriptor >= DESCRIPTORS_MAX)
+            continue;
+        if (call->call == CALL_OPENAT)
+            counts[call->descriptor] =
+                (call->flags & O_EXCL) != 0 || strcmp(call->name, rehearsal->directory) == 0;
+        else if (counts[call->descriptor] && call->error != 0 &&
+                 (call->call == CALL_FSYNC || (call->call == CALL_CLOSE && !call->on_directory)))
+            return true;
+    }
+    return false;
+}
+
 static void check_success(const struct rehearsal *rehearsal, const struct snapshot *found)
 {
     static const char merged[] = "\"merged\":true";
@@ -450,6 +470,8 @@ static void check_success(const struct rehearsal *rehearsal, const struct snapsh
     if ((strstr(rehearsal->answer.output, merged) == NULL) !=
         (strstr(rehearsal->good_answer.output, merged) == NULL))
         fail_with(rehearsal, found, "a merge was not told, or told though there was none");
+    if (!space_ran_out(rehearsal) && sync_failed(rehearsal))
+        fail_with(rehearsal, found, "success was told, but what was stored is not synced");
     check_done(rehearsal, found);
 }
 
@@ -507,8 +529,22 @@ void rehearsal_check_success(const struct rehearsal *rehearsal)
     directory_look(rehearsal, check_done);
 }
 
+/* Whether it is one of those that are to be begun again, or went on with, and only it failed. */
+static bool is_overcome(const struct rehearsal *rehearsal)
+{
+    const struct fault_plan *plan = &rehearsal->shared->plan;
+    if (plan->number == 0 || plan->number > rehearsal->calls_count || plan->from_then_on)
+        return false;
+    enum system_call call = rehearsal->calls[plan->number - 1].call;
+    return (call == CALL_READ || call == CALL_PREAD || call == CALL_WRITE) &&
+           (plan->error == EINTR || plan->error == EAGAIN || plan->error == FAULT_SHORT);
+}
+
 static void check_outcome(const struct rehearsal *rehearsal, const struct snapshot *found)
 {
+    if (is_overcome(rehearsal) &&
+        (!delivered(rehearsal) || rehearsal->answer.status != rehearsal->good_answer.status))
+        fail_with(rehearsal, found, "it was given up on what is to be begun again");
     if (!delivered(rehearsal)) {
         if (!failed_on_output(rehearsal->record))
             fail_with(rehearsal, found, "there is no answer");

@@ -537,6 +537,33 @@ static void nothing_stored_is_said_only_where_something_could_be(void **state)
     document_release(&document);
 }
 
+static int directory_fsync_failed(int descriptor)
+{
+    struct stat found;
+    assert_int_equal(fstat(descriptor, &found), 0);
+    if (!S_ISDIR(found.st_mode))
+        return fsync(descriptor);
+    errno = EIO;
+    return -1;
+}
+
+/* Nor does it help that somebody else, who may have been killed since, stored the same. */
+static void what_may_not_survive_a_power_loss_is_not_acknowledged(void **state)
+{
+    struct error error = ERROR_INIT;
+    struct system_calls calls = system_calls_libc;
+    calls.fsync = directory_fsync_failed;
+    system_calls = &calls;
+    enum status first = save(*state, "{\"a\":1}", NULL, &error);
+    enum status same = save(*state, "{\"a\":1}", NULL, NULL);
+    system_calls = &system_calls_libc;
+    assert_int_equal(first, STATUS_UNKNOWN_OUTCOME);
+    assert_non_null(strstr(error.text, "fsync"));
+    assert_int_equal(same, STATUS_UNKNOWN_OUTCOME);
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    check_stored(*state, "{\"a\":1}");
+}
+
 /* What a hand does in a directory while a save syncs its pending file, and the save's answer. */
 
 static const char *meddled_with;
@@ -557,6 +584,17 @@ static void meddle_by_replacing(void)
     file_write(path_in(meddled_with, "by-hand"), "{\"other\":1}");
     assert_int_equal(
         rename(path_in(meddled_with, "by-hand"), path_in(meddled_with, "project-data.json")), 0);
+}
+
+/* As cp -p and rsync do, and who is quick. */
+static void meddle_by_replacing_with_its_time(void)
+{
+    const char *path = path_in(meddled_with, "project-data.json");
+    const struct stat old = file_stat(path);
+    const struct timespec times[2] = {old.st_mtim, old.st_mtim};
+    file_write(path_in(meddled_with, "by-hand"), "{\"other\":1}");
+    assert_int_equal(utimensat(AT_FDCWD, path_in(meddled_with, "by-hand"), times, 0), 0);
+    assert_int_equal(rename(path_in(meddled_with, "by-hand"), path), 0);
 }
 
 static void meddle_by_removing(void)
@@ -598,9 +636,35 @@ static void a_save_whose_lock_was_removed_undoes_no_other(void **state)
     check_stored(*state, "{\"old\":1}");
 }
 
+static int meddled_renameat(int old_at, const char *old_path, int new_at, const char *new_path)
+{
+    system_calls = &system_calls_libc;
+    meddle();
+    return renameat(old_at, old_path, new_at, new_path);
+}
+
+/* Who came between found it kept already, and relies on that. */
+static void a_save_that_comes_too_late_leaves_what_it_kept(void **state)
+{
+    struct store_commit old = {0};
+    struct system_calls calls = system_calls_libc;
+    calls.renameat = meddled_renameat;
+    meddled_with = *state;
+    meddle = meddle_by_saving;
+    assert_int_equal(save(*state, "{\"old\":1}", &old, NULL), STATUS_OK);
+    system_calls = &calls;
+    enum status status = save(*state, "{\"new\":1}", NULL, NULL);
+    assert_ptr_equal(system_calls, &system_calls_libc);
+    assert_int_equal(status, STATUS_BUSY);
+    check_stored(*state, "{\"other\":1}");
+    check_backup(*state, old.revision, "{\"old\":1}");
+}
+
 static void a_save_undoes_no_replacement_by_hand(void **state)
 {
     check_meddled(*state, meddle_by_replacing, "somebody replaced '");
+    check_stored(*state, "{\"other\":1}");
+    check_meddled(*state, meddle_by_replacing_with_its_time, "somebody replaced '");
     check_stored(*state, "{\"other\":1}");
 }
 
@@ -642,7 +706,9 @@ int main(void)
         WITH_DIRECTORY(backups_do_not_give_way_in_vain),
         WITH_DIRECTORY(what_is_damaged_is_replaced_only_by_who_means_it),
         WITH_DIRECTORY(pins_are_kept_until_they_are_removed),
+        WITH_DIRECTORY(what_may_not_survive_a_power_loss_is_not_acknowledged),
         WITH_DIRECTORY(a_save_whose_lock_was_removed_undoes_no_other),
+        WITH_DIRECTORY(a_save_that_comes_too_late_leaves_what_it_kept),
         WITH_DIRECTORY(a_save_undoes_no_replacement_by_hand),
         WITH_DIRECTORY(a_save_undoes_no_removal_by_hand),
         WITH_DIRECTORY(nothing_stored_is_said_only_where_something_could_be),
