@@ -85,7 +85,7 @@ static enum status document_pin(const struct exchange *exchange, struct store *s
     enum status status = store_pin(store, &asked->conditions, &revision, error);
     if (status != STATUS_OK)
         return status;
-    log_write(LOG_INFO, "%s 备份成功: revision %" PRId64, exchange->request->label, revision);
+    log_request(LOG_INFO, exchange->request, "备份成功: revision %" PRId64, revision);
     (void)snprintf(location, sizeof location, REQUEST_MOUNT "/backups/%" PRId64, revision);
     response_header(response, "Location", location);
     response->status = 201;
@@ -180,8 +180,7 @@ static enum status backup_drop(const struct exchange *exchange, struct store *st
     enum status status = store_unkeep(store, asked->revision, &asked->conditions, error);
     if (status != STATUS_OK)
         return status;
-    log_write(LOG_INFO, "%s 备份已删除: revision %" PRId64, exchange->request->label,
-              asked->revision);
+    log_request(LOG_INFO, exchange->request, "备份已删除: revision %" PRId64, asked->revision);
     answer_done(response, "备份已删除", asked->revision);
     return STATUS_OK;
 }
@@ -200,8 +199,8 @@ static enum status document_restore(const struct exchange *exchange, struct stor
     enum status status = restore_backup(store, asked->revision, &asked->conditions, &commit, error);
     if (status != STATUS_OK)
         return status;
-    log_write(LOG_INFO, "%s 数据已恢复: revision %" PRId64 " as %" PRId64, exchange->request->label,
-              asked->revision, commit.revision);
+    log_request(LOG_INFO, exchange->request, "数据已恢复: revision %" PRId64 " as %" PRId64,
+                asked->revision, commit.revision);
     answer_done(response, "数据已恢复", commit.revision);
     return STATUS_OK;
 }

@@ -2,11 +2,12 @@
 
 #include "number.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COOKIE_SIZE = 192, NAME_SIZE = 32, VALUE_SIZE = 72, PORT_MAX = 65535 };
+enum { NAME_SIZE = 48, VALUE_SIZE = 72, PORT_MAX = 65535 };
+
+static const char attributes[] = "; HttpOnly; SameSite=Lax; Path=" REQUEST_MOUNT;
 
 /* The port as the browser knows it, which behind a proxy is not the server's; or null. */
 static const char *port_of(const struct request *request)
@@ -21,10 +22,10 @@ static void name_write(const struct request *request, char name[NAME_SIZE])
 {
     uint64_t port = 0;
     const char *text = port_of(request);
+    char *end = stpcpy(name, "schedule-base");
     if (text != NULL && number_parse(text, PORT_MAX, &port) == NUMBER_OK)
-        (void)snprintf(name, NAME_SIZE, "schedule-base-%" PRIu64 "=", port);
-    else
-        (void)snprintf(name, NAME_SIZE, "schedule-base=");
+        end = number_format(port, stpcpy(end, "-"));
+    (void)stpcpy(end, "=");
 }
 
 /* Cut the value at its first dot; what follows that, or null. */
@@ -86,20 +87,16 @@ struct save_base base_cookie_read(const struct request *request)
 void base_cookie_set(struct response *response, const struct request *request,
                      const struct save_base *base)
 {
-    char cookie[COOKIE_SIZE];
-    char name[NAME_SIZE];
-    char held[VALUE_SIZE] = "";
-    char saved[VALUE_SIZE] = "";
-    char kept[VALUE_SIZE] = "";
-    name_write(request, name);
+    /* A name, and at most three numbers, two of them behind a dot. */
+    char cookie[NAME_SIZE + 3 * (NUMBER_TEXT_SIZE + 1) + sizeof attributes];
+    name_write(request, cookie);
+    char *end = cookie + strlen(cookie);
     if (base->known)
-        (void)snprintf(held, sizeof held, "%" PRId64, base->held);
+        end = number_format((uint64_t)base->held, end);
     if (base->has_saved)
-        (void)snprintf(saved, sizeof saved, ".%" PRId64, base->saved);
+        end = number_format((uint64_t)base->saved, stpcpy(end, "."));
     if (base->has_saved && base->has_kept)
-        (void)snprintf(kept, sizeof kept, ".%" PRIu64, base->kept);
-    (void)snprintf(cookie, sizeof cookie,
-                   "%.31s%.31s%.31s%.31s; HttpOnly; SameSite=Lax; Path=" REQUEST_MOUNT, name, held,
-                   saved, kept);
+        end = number_format(base->kept, stpcpy(end, "."));
+    memcpy(end, attributes, sizeof attributes);
     response_header(response, "Set-Cookie", cookie);
 }

@@ -74,7 +74,7 @@ static bool path_normalize(const char *path, char *normal, size_t size)
 static enum status directory_read(struct config *config, struct error *error)
 {
     const char *path = environment_get("SCHEDULE_DATA_DIR");
-    char normal[sizeof config->data_directory];
+    char normal[DATA_DIRECTORY_PATH_SIZE];
     if (path == NULL)
         return STATUS_OK;
     if (!path_normalize(path, normal, sizeof normal))
@@ -100,9 +100,10 @@ static enum status cors_read(struct config *config, struct error *error)
 
 enum status config_read(struct config *config, struct error *error)
 {
-    *config = (struct config){.max_body = 16 << 20,
-                              .lock_timeout_ms = 3000,
-                              .retention = {.count = 50, .bytes = 64 << 20}};
+    config->max_body = 16 << 20;
+    config->lock_timeout_ms = 3000;
+    config->retention = (struct retention){.count = 50, .bytes = 64 << 20};
+    config->cors_origin = NULL;
     memcpy(config->data_directory, default_directory, sizeof default_directory);
     enum status status = directory_read(config, error);
     if (status == STATUS_OK)

@@ -2,13 +2,14 @@
 
 #include "number.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 void etag_write(int64_t revision, char etag[ETAG_SIZE])
 {
-    (void)snprintf(etag, ETAG_SIZE, "\"%" PRId64 "\"", revision);
+    etag[0] = '"';
+    char *end = number_format((uint64_t)revision, etag + 1);
+    memcpy(end, "\"", sizeof "\"");
 }
 
 /* The length of the tag without the marks of compression at its end. */
@@ -25,7 +26,7 @@ static size_t mark_strip(const char *tag, size_t length)
 
 static void revision_add(const char *tag, size_t length, struct condition *condition)
 {
-    char digits[ETAG_SIZE];
+    char digits[NUMBER_TEXT_SIZE];
     length = mark_strip(tag, length);
     if (length >= sizeof digits)
         return;

@@ -8,9 +8,11 @@
 #define SCHEDULE_ETAG_H
 
 #include "condition.h"
+#include "number.h"
 
-enum { ETAG_SIZE = 24 };
+enum { ETAG_SIZE = NUMBER_TEXT_SIZE + 2 };
 
+/* `revision` is 0 or more. */
 void etag_write(int64_t revision, char etag[ETAG_SIZE]);
 
 /*

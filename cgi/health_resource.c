@@ -34,7 +34,7 @@ enum failure health_report(const struct exchange *exchange, struct response *res
     struct error problem = ERROR_INIT;
     bool healthy = storage_run(exchange, health_check, &health, response, &problem) == STATUS_OK;
     if (!healthy)
-        log_write(LOG_ERROR, "%s 存储异常: %s", exchange->request->label, problem.text);
+        log_request(LOG_ERROR, exchange->request, "存储异常: %s", problem.text);
     response->status = healthy ? 200 : 503;
     json_t *body =
         health_describe(exchange->config->data_directory, &health, healthy, problem.text);

@@ -6,6 +6,8 @@
 #ifndef SCHEDULE_LOG_H
 #define SCHEDULE_LOG_H
 
+#include "request.h"
+
 enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /*
@@ -13,5 +15,9 @@ enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
  * \xNN, so that a request cannot forge a line or steer a terminal.
  */
 void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same of what happened in this request, which is named first. */
+void log_request(enum log_level level, const struct request *request, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

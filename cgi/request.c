@@ -93,9 +93,14 @@ enum status request_read(struct request *request, struct error *error)
         .by_server = environment_get("GATEWAY_INTERFACE") != NULL,
     };
     enum status status = path_read(request->path, error);
-    (void)snprintf(request->label, sizeof request->label, "%.32s %s%s", request->method,
-                   REQUEST_MOUNT, request->path);
     if (method == NULL)
         status = error_set(error, STATUS_INVALID, "REQUEST_METHOD is not set");
     return status;
+}
+
+const char *request_label(const struct request *request, char label[REQUEST_LABEL_SIZE])
+{
+    (void)snprintf(label, REQUEST_LABEL_SIZE, "%.32s %s%s", request->method, REQUEST_MOUNT,
+                   request->path);
+    return label;
 }

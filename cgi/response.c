@@ -1,24 +1,18 @@
 #include "response.h"
 
 #include "io.h"
+#include "number.h"
 #include "printable.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-enum {
-    /* The headers and what else a head has. */
-    HEAD_SIZE = RESPONSE_HEADERS_SIZE + 256,
-    /* Parts in memory that fit in with the headers go out with them in one write. */
-    OUTPUT_SIZE = 96 * 1024,
-    COPIED_SIZE = 64 * 1024
-};
+enum { COPIED_SIZE = 64 * 1024 };
 
 /* RFC 9110 15, RFC 4918 11.5. */
 static const struct {
@@ -52,8 +46,11 @@ static const char *reason_of(int status)
 
 void response_init(struct response *response, int status)
 {
-    *response = (struct response){.status = status};
+    response->status = status;
+    response->part_count = 0;
     document_init(&response->document);
+    response->owned_text = NULL;
+    response->headers_end = RESPONSE_STATUS_SIZE;
 }
 
 void response_release(struct response *response)
@@ -65,15 +62,15 @@ void response_release(struct response *response)
 
 void response_header(struct response *response, const char *name, const char *value)
 {
-    char *end = response->headers + response->headers_length;
-    size_t room = sizeof response->headers - response->headers_length;
+    char *end = response->output + response->headers_end;
+    size_t room = RESPONSE_STATUS_SIZE + RESPONSE_HEADERS_SIZE - response->headers_end;
     size_t length = strlen(name) + strlen(value) + sizeof ": \n" - 1;
     bool fits = !printable_has_control(value) && length < room;
     assert(fits);
     if (!fits)
         return;
-    (void)snprintf(end, room, "%s: %s\n", name, value);
-    response->headers_length += length;
+    (void)stpcpy(stpcpy(stpcpy(stpcpy(end, name), ": "), value), "\n");
+    response->headers_end += length;
 }
 
 static void json_type_set(struct response *response)
@@ -118,32 +115,45 @@ static size_t content_length(const struct response *response)
     return length;
 }
 
-/* What is gathered for one write. No memory is asked for: an answer must not fail for want of it. */
-struct output {
+/* What is gathered for one write, within response.output. */
+struct gathered {
+    char *begin;
+    char *end;
+    char *limit;
     int descriptor;
-    size_t length;
-    char bytes[OUTPUT_SIZE];
 };
 
-static void head_build(const struct response *response, struct output *output)
+/* Right before the headers. */
+static char *status_line_write(struct response *response)
 {
-    char *bytes = output->bytes;
-    int length =
-        snprintf(bytes, HEAD_SIZE, "Status: %d %s\n%.*s", response->status,
-                 reason_of(response->status), (int)response->headers_length, response->headers);
-    output->length = (size_t)length;
-    /* RFC 9110 8.6: a 204 has no Content-Length, and a 304 only that of the 200 it stands for. */
-    if (response->status != 204 && response->status != 304)
-        output->length += (size_t)snprintf(bytes + length, HEAD_SIZE - output->length,
-                                           "Content-Length: %zu\n", content_length(response));
-    bytes[output->length++] = '\n';
+    char line[RESPONSE_STATUS_SIZE];
+    char *end = number_format((uint64_t)response->status, stpcpy(line, "Status: "));
+    end = stpcpy(stpcpy(stpcpy(end, " "), reason_of(response->status)), "\n");
+    size_t length = (size_t)(end - line);
+    return memcpy(response->output + RESPONSE_STATUS_SIZE - length, line, length);
 }
 
-static bool flush(struct output *output)
+static struct gathered head_gather(struct response *response, int descriptor)
 {
-    bool written = io_write_all(output->descriptor, output->bytes, output->length);
-    output->length = 0;
-    return written;
+    struct gathered gathered = {.begin = status_line_write(response),
+                                .end = response->output + response->headers_end,
+                                .limit = response->output + sizeof response->output,
+                                .descriptor = descriptor};
+    /* RFC 9110 8.6: a 204 has no Content-Length, and a 304 only that of the 200 it stands for. */
+    if (response->status != 204 && response->status != 304) {
+        gathered.end =
+            number_format(content_length(response), stpcpy(gathered.end, "Content-Length: "));
+        *gathered.end++ = '\n';
+    }
+    *gathered.end++ = '\n';
+    return gathered;
+}
+
+static bool flush(struct gathered *gathered)
+{
+    size_t length = (size_t)(gathered->end - gathered->begin);
+    gathered->end = gathered->begin;
+    return io_write_all(gathered->descriptor, gathered->begin, length);
 }
 
 /* For outputs that sendfile(2) does not take: files opened for appending, some terminals. */
@@ -179,29 +189,36 @@ static bool send_range(int file, size_t begin, size_t length, int descriptor)
     return true;
 }
 
-static bool part_send(const struct response *response, const struct document_part *part,
-                      struct output *output)
+static bool part_copy(const struct response *response, const struct document_part *part,
+                      struct gathered *gathered)
 {
-    if (part->bytes != NULL && part->length <= OUTPUT_SIZE - output->length) {
-        memcpy(output->bytes + output->length, part->bytes, part->length);
-        output->length += part->length;
-        return true;
-    }
-    if (!flush(output))
-        return false;
     if (part->bytes != NULL)
-        return io_write_all(output->descriptor, part->bytes, part->length);
-    return send_range(response->document.descriptor, part->offset, part->length,
-                      output->descriptor);
+        memcpy(gathered->end, part->bytes, part->length);
+    else if (!io_read_at(response->document.descriptor, (off_t)part->offset, gathered->end,
+                         part->length))
+        return false;
+    gathered->end += part->length;
+    return true;
 }
 
-bool response_send(const struct response *response, bool head, int descriptor)
+static bool part_send(const struct response *response, const struct document_part *part,
+                      struct gathered *gathered)
 {
-    struct output output;
-    output.descriptor = descriptor;
-    head_build(response, &output);
+    if (part->length <= (size_t)(gathered->limit - gathered->end))
+        return part_copy(response, part, gathered);
+    if (!flush(gathered))
+        return false;
+    if (part->bytes != NULL)
+        return io_write_all(gathered->descriptor, part->bytes, part->length);
+    return send_range(response->document.descriptor, part->offset, part->length,
+                      gathered->descriptor);
+}
+
+bool response_send(struct response *response, bool head, int descriptor)
+{
+    struct gathered gathered = head_gather(response, descriptor);
     bool sent = true;
     for (size_t i = 0; sent && !head && i < response->part_count; i++)
-        sent = part_send(response, &response->parts[i], &output);
-    return sent && flush(&output);
+        sent = part_send(response, &response->parts[i], &gathered);
+    return sent && flush(&gathered);
 }

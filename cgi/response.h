@@ -15,17 +15,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { RESPONSE_HEADERS_SIZE = 2048 };
+enum {
+    RESPONSE_HEADERS_SIZE = 2048,
+    /* The longest of "Status: 507 Insufficient Storage" and the like. */
+    RESPONSE_STATUS_SIZE = 64,
+    /* "Content-Length: ", a number and the empty line. */
+    RESPONSE_LENGTH_SIZE = 64,
+    /* A body of so many bytes goes out with the headers, in one write. */
+    RESPONSE_COPIED_SIZE = 4096
+};
 
 struct response {
     int status; /* of RFC 9110 15 */
-    char headers[RESPONSE_HEADERS_SIZE];
-    size_t headers_length;
     struct document_part parts[DOCUMENT_PARTS_MAX];
     size_t part_count;
     struct document document; /* what the parts lie in; owned */
     char *owned_text;         /* the same */
+
+    /* Private: room for the status line, the headers so far, and behind them the rest in its turn. */
+    size_t headers_end;
+    char output[RESPONSE_STATUS_SIZE + RESPONSE_HEADERS_SIZE + RESPONSE_LENGTH_SIZE +
+                RESPONSE_COPIED_SIZE];
 };
+
+/* The headers so far, `*length` bytes of them. Borrowed until the next one is added. */
+static inline const char *response_headers(const struct response *response, size_t *length)
+{
+    *length = response->headers_end - RESPONSE_STATUS_SIZE;
+    return response->output + RESPONSE_STATUS_SIZE;
+}
 
 void response_init(struct response *response, int status);
 void response_release(struct response *response);
@@ -52,6 +70,6 @@ void response_body_stored(struct response *response, struct document *document);
  * Send the answer to `descriptor`; with `head` the headers alone, as for the same GET (RFC 9110
  * 9.3.2). False with errno if not all of it could be written.
  */
-bool response_send(const struct response *response, bool head, int descriptor);
+bool response_send(struct response *response, bool head, int descriptor);
 
 #endif

@@ -36,16 +36,23 @@ struct route {
     route_handler *handler;
     const char *failed;       /* what a log line calls a failure of it */
     const char *accept_patch; /* the media types that its PATCH takes (RFC 5789 3.1), or null */
+    bool restrained;          /* runs within the limits, and with the store open confined to it */
 };
 
 /* What was found for a request. */
 struct route_match {
-    const struct route *route;    /* null if there is no such resource or method */
-    char allow[ROUTE_ALLOW_SIZE]; /* the resource's methods, as for the Allow header, or "" */
-    const char *accept_patch;     /* of its PATCH, if it has one */
+    const struct route *route; /* null if there is no such resource or method */
+    const char *form;          /* the resource's path, as the table has it, or null */
+    const char *accept_patch;  /* of its PATCH, if it has one */
     /* What stood for "*", in order. */
     char names[ROUTE_NAMES_MAX][REQUEST_PATH_SIZE];
 };
+
+/* Write the methods of the resource that was found, as for the Allow header; "" if none was. */
+void route_allow(const struct route_match *match, char allow[ROUTE_ALLOW_SIZE]);
+
+/* Nothing was found yet. */
+void route_match_init(struct route_match *match);
 
 /*
  * Find the route of a request. FAILURE_NOT_FOUND if there is no such resource,

@@ -67,41 +67,50 @@ static enum failure dispatch(const struct exchange *exchange, struct route_match
     enum failure failure = route_find(exchange->request, match, error);
     if (failure != FAILURE_NONE)
         return failure;
-    if (match->route != NULL)
-        return match->route->handler(exchange, response, error);
-    response->status = 204;
-    return FAILURE_NONE;
+    if (match->route == NULL) {
+        response->status = 204;
+        return FAILURE_NONE;
+    }
+    if (exchange->confined && match->route->restrained)
+        limits_lower(exchange->config->max_body);
+    return match->route->handler(exchange, response, error);
 }
 
 static void failure_log(enum failure failure, const struct request *request,
                         const struct route *route, const struct error *error)
 {
     if (route != NULL)
-        log_write(LOG_ERROR, "%s %s，错误: %s", request->label, route->failed, error->text);
+        log_request(LOG_ERROR, request, "%s，错误: %s", route->failed, error->text);
     else
-        log_write(failure_http_status(failure) < 500 ? LOG_WARN : LOG_ERROR, "%s %s: %s",
-                  request->label, failure_slug(failure), error->text);
+        log_request(failure_http_status(failure) < 500 ? LOG_WARN : LOG_ERROR, request, "%s: %s",
+                    failure_slug(failure), error->text);
 }
 
-static bool answer_send(const struct request *request, const struct response *response)
+static bool answer_send(const struct request *request, struct response *response)
 {
     if (response_send(response, strcmp(request->method, "HEAD") == 0, STDOUT_FILENO))
         return true;
     struct error error = ERROR_INIT;
     (void)error_set_system(&error, errno, "write", "standard output", NULL);
-    log_write(LOG_WARN, "%s 应答未能送出: %s", request->label, error.text);
+    log_request(LOG_WARN, request, "应答未能送出: %s", error.text);
     return false;
 }
 
-/* What the resource can do, for who asks (OPTIONS) or asked for something else. */
-static void capabilities_tell(const struct route_match *match, enum failure failure,
+/* What the resource can do, for who asks (OPTIONS) or asked for something else; and who may ask. */
+static void capabilities_tell(const struct exchange *exchange, enum failure failure,
                               struct response *response)
 {
+    const struct route_match *match = exchange->match;
+    char allow[ROUTE_ALLOW_SIZE] = "";
     bool asked = match->route == NULL;
-    if (match->allow[0] != '\0' && asked)
-        response_header(response, "Allow", match->allow);
+    if (asked)
+        route_allow(match, allow);
+    if (allow[0] != '\0')
+        response_header(response, "Allow", allow);
     if (match->accept_patch != NULL && (asked || failure == FAILURE_UNSUPPORTED_MEDIA_TYPE))
         response_header(response, "Accept-Patch", match->accept_patch);
+    response_header(response, "Cache-Control", "no-cache");
+    cors_apply(exchange->config->cors_origin, exchange->request, allow, response);
 }
 
 /* Without this, an operator would look for what else took the machine's memory. */
@@ -116,12 +125,12 @@ static void memory_limit_tell(uint64_t max_body, struct error *error)
 
 static bool request_answer(bool confined)
 {
-    struct error error = ERROR_INIT;
+    struct error error;
     struct config config;
     struct request request;
     struct body body;
     struct response response;
-    struct route_match match = {.route = NULL};
+    struct route_match match;
     const struct exchange exchange = {.config = &config,
                                       .request = &request,
                                       .body = &body,
@@ -129,14 +138,14 @@ static bool request_answer(bool confined)
                                       .confined = confined};
     enum failure failure = FAILURE_NONE;
 
+    error_init(&error);
+    route_match_init(&match);
     response_init(&response, 200);
     if (request_read(&request, &error) != STATUS_OK)
         failure = FAILURE_BAD_REQUEST;
     body_init(&body, &request, STDIN_FILENO);
     if (config_read(&config, &error) != STATUS_OK && failure == FAILURE_NONE)
         failure = FAILURE_BAD_CONFIGURATION;
-    if (confined)
-        limits_lower(config.max_body);
     if (failure == FAILURE_NONE)
         failure = dispatch(&exchange, &match, &response, &error);
     if (failure == FAILURE_OUT_OF_MEMORY && confined)
@@ -149,9 +158,7 @@ static bool request_answer(bool confined)
         if (failure == FAILURE_UNRELATED_DOCUMENT)
             data_refused_unrelated(&request, &response);
     }
-    capabilities_tell(&match, failure, &response);
-    response_header(&response, "Cache-Control", "no-cache");
-    cors_apply(config.cors_origin, &request, match.allow, &response);
+    capabilities_tell(&exchange, failure, &response);
     body_drain(&body);
     bool sent = answer_send(&request, &response);
     response_release(&response);

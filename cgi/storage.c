@@ -1,6 +1,7 @@
 #include "storage.h"
 
 #include "confinement.h"
+#include "limits.h"
 #include "log.h"
 #include "store_file.h"
 
@@ -15,7 +16,7 @@ static void log_directory_created(const void *context, const char *path)
 static void log_lock_retry(const void *context, unsigned retry, unsigned retries)
 {
     const struct request *request = context;
-    log_write(LOG_INFO, "%s 获取锁失败，重试: %u / %u", request->label, retry, retries);
+    log_request(LOG_INFO, request, "获取锁失败，重试: %u / %u", retry, retries);
 }
 
 static void log_lock_failed(const void *context, const char *reason)
@@ -27,13 +28,19 @@ static void log_lock_failed(const void *context, const char *reason)
 static void log_backup_gave_way(const void *context, int64_t revision)
 {
     const struct request *request = context;
-    log_write(LOG_WARN, "%s 存储空间不足，删除旧备份: revision %" PRId64, request->label, revision);
+    log_request(LOG_WARN, request, "存储空间不足，删除旧备份: revision %" PRId64, revision);
 }
 
 static void log_corrupt_set_aside(const void *context, const char *name)
 {
     const struct request *request = context;
-    log_write(LOG_WARN, "%s 损坏的数据文件已另存: %s", request->label, name);
+    log_request(LOG_WARN, request, "损坏的数据文件已另存: %s", name);
+}
+
+static void confine(const struct exchange *exchange, const struct store *store)
+{
+    if (exchange->confined)
+        (void)confinement_enter(store_file_directory((const struct store_file *)store));
 }
 
 enum status storage_run(const struct exchange *exchange, storage_work *work, void *context,
@@ -49,20 +56,28 @@ enum status storage_run(const struct exchange *exchange, storage_work *work, voi
                                             .lock_failed = log_lock_failed,
                                             .backup_gave_way = log_backup_gave_way,
                                             .corrupt_set_aside = log_corrupt_set_aside};
-    struct store *store = NULL;
+    struct store_file store;
     enum status status = store_file_open(&store, &options, &observer, error);
-    if (status == STATUS_OK && exchange->confined)
-        (void)confinement_enter(store_file_directory(store));
-    if (status == STATUS_OK)
-        status = work(exchange, store, context, response, error);
-    store_close(store);
+    if (status != STATUS_OK)
+        return status;
+    if (exchange->match->route->restrained)
+        confine(exchange, &store.base);
+    status = work(exchange, &store.base, context, response, error);
+    store_close(&store.base);
     return status;
 }
 
-void storage_log_saved(const struct exchange *exchange, const struct store *store,
+void storage_restrain(const struct exchange *exchange, const struct store *store)
+{
+    if (exchange->confined)
+        limits_lower(exchange->config->max_body);
+    confine(exchange, store);
+}
+
+void storage_log_saved(const struct exchange *exchange, struct store *store,
                        const struct store_commit *commit)
 {
-    log_write(LOG_INFO, "%s 数据保存成功: %s %zu bytes revision %" PRId64 "%s",
-              exchange->request->label, store_location(store), commit->length, commit->revision,
-              commit->changed ? "" : " (unchanged)");
+    log_request(LOG_INFO, exchange->request, "数据保存成功: %s %zu bytes revision %" PRId64 "%s",
+                store_location(store), commit->length, commit->revision,
+                commit->changed ? "" : " (unchanged)");
 }

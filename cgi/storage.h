@@ -11,12 +11,21 @@
 typedef enum status storage_work(const struct exchange *exchange, struct store *store,
                                  void *context, struct response *response, struct error *error);
 
-/* Open the store, confine the process to it if the exchange says so, do the work and close it. Statuses of store_file_open and of the work. */
+/*
+ * Open the store, confine the process to it if exchange and route say so, do the work and close it.
+ * Statuses of store_file_open and of the work.
+ */
 enum status storage_run(const struct exchange *exchange, storage_work *work, void *context,
                         struct response *response, struct error *error);
 
+/*
+ * Limit and confine the process now, for work of a route that is not restrained from the start and
+ * has to look into what is stored after all.
+ */
+void storage_restrain(const struct exchange *exchange, const struct store *store);
+
 /* Log that a document was saved, as operators know it. */
-void storage_log_saved(const struct exchange *exchange, const struct store *store,
+void storage_log_saved(const struct exchange *exchange, struct store *store,
                        const struct store_commit *commit);
 
 #endif

@@ -67,7 +67,7 @@ static enum status file_find(const struct data_directory *directory, const char 
                              struct stat *found, struct error *error)
 {
     if (system_calls->fstatat(directory->descriptor, name, found, AT_SYMLINK_NOFOLLOW) == 0)
-        return regular_file_is_ours(found) ? STATUS_OK : STATUS_NOT_FOUND;
+        return regular_file_is_ours(directory, found) ? STATUS_OK : STATUS_NOT_FOUND;
     return errno == ENOENT ? STATUS_NOT_FOUND
                            : error_set_system(error, errno, "stat", directory->path, name);
 }

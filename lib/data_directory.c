@@ -77,10 +77,10 @@ static bool is_shared(const struct stat *found)
 }
 
 /* Who owns what leads to the directory from a shared one could exchange it whenever he likes. */
-static enum status entry_check(const char *path, const struct stat *found, const struct stat *above,
-                               struct error *error)
+static enum status entry_check(const char *path, uid_t owner, const struct stat *found,
+                               const struct stat *above, struct error *error)
 {
-    if (!is_shared(above) || found->st_uid == geteuid() || found->st_uid == above->st_uid ||
+    if (!is_shared(above) || found->st_uid == owner || found->st_uid == above->st_uid ||
         found->st_uid == 0)
         return STATUS_OK;
     return error_set(error, STATUS_UNAVAILABLE,
@@ -90,25 +90,28 @@ static enum status entry_check(const char *path, const struct stat *found, const
 }
 
 /* Check what is above the directory, as far as it is there. */
-static enum status path_check(const char *path, struct error *error)
+static enum status path_check(const struct data_directory *directory, struct error *error)
 {
-    char prefix[DATA_DIRECTORY_PATH_SIZE] = "/";
+    char prefix[DATA_DIRECTORY_PATH_SIZE];
     struct stat above = {0};
     struct stat found;
-    const char *end = path;
+    size_t length = 0; /* of what of the path is in `prefix` */
+    memcpy(prefix, "/", sizeof "/");
     do {
         if (system_calls->fstatat(AT_FDCWD, prefix, &found, AT_SYMLINK_NOFOLLOW) != 0)
             return errno == ENOENT ? STATUS_OK
                                    : error_set_system(error, errno, "stat", prefix, NULL);
-        enum status status = entry_check(prefix, &found, &above, error);
+        enum status status = entry_check(prefix, directory->owner, &found, &above, error);
         if (status != STATUS_OK)
             return status;
         if (S_ISLNK(found.st_mode) && system_calls->fstatat(AT_FDCWD, prefix, &found, 0) != 0)
             return error_set_system(error, errno, "stat", prefix, NULL);
         above = found;
-        end += 1 + strcspn(end + 1, "/");
-        (void)snprintf(prefix, sizeof prefix, "%.*s", (int)(end - path), path);
-    } while (*end != '\0');
+        size_t end = length + 1 + strcspn(directory->path + length + 1, "/");
+        memcpy(prefix + length, directory->path + length, end - length);
+        length = end;
+        prefix[length] = '\0';
+    } while (directory->path[length] != '\0');
     return STATUS_OK;
 }
 
@@ -118,12 +121,12 @@ static enum status directory_check(struct data_directory *directory, struct erro
     struct stat found;
     if (system_calls->fstat(directory->descriptor, &found) != 0)
         return error_set_system(error, errno, "fstat", directory->path, NULL);
-    if (found.st_uid != geteuid())
+    if (found.st_uid != directory->owner)
         return error_set(
             error, STATUS_UNAVAILABLE,
             "the data directory '%s' belongs to user %ju, but this program runs as user "
             "%ju; run it as its owner or use another directory",
-            directory->path, (uintmax_t)found.st_uid, (uintmax_t)geteuid());
+            directory->path, (uintmax_t)found.st_uid, (uintmax_t)directory->owner);
     if ((found.st_mode & S_IWOTH) != 0)
         return error_set(error, STATUS_UNAVAILABLE,
                          "the data directory '%s' is writable by everybody (mode %04o); run chmod "
@@ -137,8 +140,8 @@ static enum status directory_check(struct data_directory *directory, struct erro
 enum status data_directory_open(struct data_directory *directory, const char *path,
                                 struct error *error)
 {
-    *directory = (struct data_directory){.path = path, .descriptor = -1};
-    enum status status = path_check(path, error);
+    *directory = (struct data_directory){.path = path, .descriptor = -1, .owner = geteuid()};
+    enum status status = path_check(directory, error);
     if (status != STATUS_OK)
         return status;
     directory->descriptor = directory_descriptor(path);
@@ -146,7 +149,7 @@ enum status data_directory_open(struct data_directory *directory, const char *pa
         status = directory_create_all(path, &directory->created, error);
         /* Somebody may have been faster in making what is above it. */
         if (status == STATUS_OK)
-            status = path_check(path, error);
+            status = path_check(directory, error);
         if (status != STATUS_OK)
             return status;
         directory->descriptor = directory_descriptor(path);

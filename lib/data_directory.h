@@ -28,6 +28,7 @@ struct data_directory {
     int descriptor;
     dev_t device; /* which directory it is, however it is called by now */
     ino_t inode;
+    uid_t owner;  /* the user we run as */
     bool created; /* data_directory_open made it */
 };
 

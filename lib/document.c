@@ -42,7 +42,8 @@ void document_release(struct document *document)
 
 struct document_text document_text_of(const struct document *document)
 {
-    return (struct document_text){.bytes = document->text, .length = document->length};
+    return (struct document_text){
+        .bytes = document->text, .length = document->length, .outline = &document->outline};
 }
 
 struct document_text document_text_written(const struct buffer *text)
@@ -76,6 +77,12 @@ enum status document_canonicalize(const char *text, size_t length, struct buffer
     if (status == STATUS_OK)
         *outline = pass.outline;
     return status;
+}
+
+enum status document_text_outline(struct document_text text, struct json_outline *outline,
+                                  struct error *error)
+{
+    return document_canonicalize(text.bytes, text.length, NULL, outline, error);
 }
 
 enum status document_text_hold(struct document *document, struct error *error)

@@ -42,6 +42,7 @@ struct document {
 struct document_text {
     const char *bytes;
     size_t length;
+    const struct json_outline *outline; /* of it, or null if nobody looked */
 };
 
 /* The text of a document that has it in memory, and one that was written into a buffer. */
@@ -69,6 +70,10 @@ void document_release(struct document *document);
  * Prepare a pass that fills document.outline, and with `canonical` writes the form that is stored.
  */
 void document_pass_init(struct json_pass *pass, struct buffer *canonical);
+
+/* Look at a text that has no outline yet. STATUS_INVALID if it is not a document. */
+enum status document_text_outline(struct document_text text, struct json_outline *outline,
+                                  struct error *error);
 
 /*
  * Write into `canonical`, which is empty, the form of `text` that is stored: re-indented by two

@@ -52,6 +52,7 @@ static enum status contents_check(struct document *document, char *piece,
     struct json_pass pass;
     enum status status = STATUS_OK;
     ssize_t count = 0;
+    document->length = 0; /* as long as it is while it is read */
     document_pass_init(&pass, NULL);
     do {
         count = io_read_full(document->descriptor, piece, DOCUMENT_INLINE_SIZE);
@@ -85,21 +86,34 @@ static enum status contents_load(struct document *document, const struct source 
     return error_forward(error, status, &problem);
 }
 
+enum status document_file_open(const struct data_directory *directory, const char *name,
+                               struct document *document, struct stat *found, struct error *error)
+{
+    int descriptor = -1;
+    enum status status = regular_file_open(directory, name, O_RDONLY, &descriptor, found, error);
+    if (status != STATUS_OK)
+        return status;
+    document_init(document);
+    if (descriptor >= 0) {
+        document->revision = document_file_revision(found);
+        document->length = (size_t)found->st_size;
+        document->descriptor = descriptor;
+    }
+    return STATUS_OK;
+}
+
 enum status document_file_load(const struct data_directory *directory, const char *name,
                                struct document *document, struct error *error)
 {
     const struct source source = {.directory = directory, .name = name};
     struct document loaded;
     struct stat found;
-    document_init(&loaded);
-    enum status status =
-        regular_file_open(directory, name, O_RDONLY, &loaded.descriptor, &found, error);
-    if (status == STATUS_OK && loaded.descriptor < 0)
-        status = error_set(error, STATUS_NOT_FOUND, "there is no '%s/%s'", directory->path, name);
-    if (status == STATUS_OK) {
-        loaded.revision = document_file_revision(&found);
-        status = contents_load(&loaded, &source, error);
-    }
+    enum status status = document_file_open(directory, name, &loaded, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    if (loaded.descriptor < 0)
+        return error_set(error, STATUS_NOT_FOUND, "there is no '%s/%s'", directory->path, name);
+    status = contents_load(&loaded, &source, error);
     if (status != STATUS_OK) {
         document_release(&loaded);
         return status;

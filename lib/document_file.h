@@ -21,6 +21,14 @@ enum status document_file_find_revision(const struct data_directory *directory, 
                                         int64_t *revision, struct error *error);
 
 /*
+ * Open the file `name`: the document gets its revision from the mtime, its length and the descriptor,
+ * but nobody has looked at the text yet. Without such a file it is as document_init makes it. It is
+ * the caller's to release; after an error there is nothing to release.
+ */
+enum status document_file_open(const struct data_directory *directory, const char *name,
+                               struct document *document, struct stat *found, struct error *error);
+
+/*
  * Fill `document` from the file `name`: its revision from the mtime, its text in memory or, when it
  * is long, behind the descriptor. It is the caller's to release. STATUS_NOT_FOUND if there is no
  * such file, STATUS_CORRUPT if it holds no document; after an error there is nothing to release.

@@ -46,6 +46,13 @@ struct error {
 #define ERROR_INIT {{0}, 0}
 /* clang-format on */
 
+/* The same for the error of a whole process, whose text is hardly ever written: it stays untouched. */
+static inline void error_init(struct error *error)
+{
+    error->text[0] = '\0';
+    error->revision = 0;
+}
+
 /*
  * Fill `error` from a printf format and return `status`, so that a failing function can end with
  * it.

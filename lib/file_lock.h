@@ -1,8 +1,8 @@
 /*
  * The lock that puts the savers of one data directory in a row.
  *
- * It is an open-file-description write lock (fcntl F_OFD_SETLK) on a file that exists for nothing
- * else. The program never renames and never removes it; a hand can, and then the next saver locks
+ * It is an open-file-description write lock (fcntl F_OFD_SETLK) on a file of its own; what that
+ * holds is the business of who has the lock. The program never renames and never removes it; a hand can, and then the next saver locks
  * another file. So a lock counts only as long as the file's name means the file that is locked: that is
  * looked at when the lock was obtained, and by file_lock_check once more just before anything is
  * replaced. The kernel drops the lock when the last descriptor goes, however the process ends.

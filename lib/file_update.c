@@ -3,6 +3,7 @@
 #include "backup_file.h"
 #include "clock.h"
 #include "document_file.h"
+#include "outline_record.h"
 #include "pending_file.h"
 #include "regular_file.h"
 #include "system_calls.h"
@@ -360,6 +361,30 @@ static enum status next_decide(struct writing *writing, const struct store_trans
     return STATUS_OK;
 }
 
+/* The outline of what is stored now, or null if it is noted already or cannot be had. */
+static const struct json_outline *outline_find(const struct writing *writing,
+                                               struct json_outline *storage)
+{
+    const struct file_update *update = writing->update;
+    const struct document_text *text = &writing->next.text;
+    if (!writing->commit.changed)
+        return update->current_known || update->current->length == 0 ? NULL
+                                                                     : &update->current->outline;
+    if (text->outline != NULL)
+        return text->outline;
+    return document_text_outline(*text, storage, NULL) == STATUS_OK ? storage : NULL;
+}
+
+/* Let loads know it without a look into the document. */
+static void outline_note(const struct writing *writing)
+{
+    struct json_outline storage;
+    const struct json_outline *outline = outline_find(writing, &storage);
+    if (outline != NULL)
+        outline_record_write(writing->update->lock, data_name, writing->commit.revision,
+                             writing->commit.length, outline);
+}
+
 static enum status decision_store(struct writing *writing, const struct store_transform *transform,
                                   struct error *error)
 {
@@ -393,8 +418,10 @@ enum status file_update_run(const struct file_update *update,
     backup_list_init(&writing.backups);
     struct error problem = ERROR_INIT;
     enum status status = decision_store(&writing, transform, &problem);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        outline_note(&writing);
         *commit = writing.commit;
+    }
     backup_list_release(&writing.backups);
     /* Two who hold a lock each are in each other's way, with the oddest of errors. */
     if (status == STATUS_UNAVAILABLE && file_lock_check(update->lock, error) == STATUS_BUSY)

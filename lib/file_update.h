@@ -22,6 +22,7 @@ struct file_update {
     const struct retention *retention;
     const struct store_observer *observer;
     struct document *current; /* with a revision but no text: the file is there, but damaged */
+    bool current_known;       /* its outline is in the record already */
 };
 
 /*

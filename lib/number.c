@@ -1,6 +1,8 @@
 #include "number.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
 
 enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *value)
 {
@@ -20,6 +22,19 @@ enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *va
         return NUMBER_TOO_LARGE;
     *value = sum;
     return NUMBER_OK;
+}
+
+char *number_format(uint64_t value, char text[NUMBER_TEXT_SIZE])
+{
+    char digits[NUMBER_TEXT_SIZE];
+    size_t first = sizeof digits - 1;
+    digits[first] = '\0';
+    do {
+        digits[--first] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    memcpy(text, digits + first, sizeof digits - first);
+    return text + (sizeof digits - 1 - first);
 }
 
 bool number_parse_revision(const char *text, int64_t *revision)

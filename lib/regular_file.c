@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <unistd.h>
 
 static const mode_t created_mode = 0600;
 
@@ -18,17 +17,18 @@ static enum status regular_file_check(const struct data_directory *directory, co
         return error_set(error, STATUS_UNAVAILABLE,
                          "'%s/%s' is not a regular file; move it out of the data directory",
                          directory->path, name);
-    if (!regular_file_is_ours(found))
+    if (!regular_file_is_ours(directory, found))
         return error_set(error, STATUS_UNAVAILABLE,
                          "'%s/%s' belongs to user %ju, who can change it at any time; give it to "
                          "user %ju (chown) or move it out of the data directory",
-                         directory->path, name, (uintmax_t)found->st_uid, (uintmax_t)geteuid());
+                         directory->path, name, (uintmax_t)found->st_uid,
+                         (uintmax_t)directory->owner);
     return STATUS_OK;
 }
 
-bool regular_file_is_ours(const struct stat *found)
+bool regular_file_is_ours(const struct data_directory *directory, const struct stat *found)
 {
-    return S_ISREG(found->st_mode) && (found->st_uid == geteuid() || found->st_uid == 0);
+    return S_ISREG(found->st_mode) && (found->st_uid == directory->owner || found->st_uid == 0);
 }
 
 enum status regular_file_open(const struct data_directory *directory, const char *name, int flags,

@@ -2,7 +2,8 @@
  * Opening the files of the data directory, none of which may be anything but a regular file: a FIFO
  * would hang us, a device or a symbolic link would lead elsewhere. Nor may it belong to somebody else
  * than us and root: the owner can write to it, whatever directory it is in. A file with several names
- * (hard links) is as good as any, for nothing is ever written to a file that was there before.
+ * (hard links) is as good as any, for no file that was there before is written to, but a lock file with
+ * one name alone.
  */
 #ifndef SCHEDULE_REGULAR_FILE_H
 #define SCHEDULE_REGULAR_FILE_H
@@ -13,8 +14,8 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* Whether a file so found may be opened: it is a regular one, and ours or root's. */
-bool regular_file_is_ours(const struct stat *found);
+/* Whether a file of `directory` so found may be opened: it is a regular one, and ours or root's. */
+bool regular_file_is_ours(const struct data_directory *directory, const struct stat *found);
 
 /*
  * Open `name` in `directory` with `flags` of open(2); O_NOFOLLOW, O_CLOEXEC, O_NONBLOCK and

@@ -95,7 +95,13 @@ struct store_operations {
      */
     enum status (*load)(struct store *store, struct document *document, struct error *error);
     /*
-     * Must do the same for the backup of that revision, its text as it is kept. STATUS_NOT_FOUND if
+     * Must do the same if that takes no look into the text, because the outline is known from when it was
+     * stored; else set `*known` to false and leave nothing to release.
+     */
+    enum status (*load_known)(struct store *store, struct document *document, bool *known,
+                              struct error *error);
+    /*
+     * Must do as load for the backup of that revision, its text as it is kept. STATUS_NOT_FOUND if
      * there is none. A transform may call this.
      */
     enum status (*load_backup)(struct store *store, int64_t revision, struct document *document,
@@ -125,7 +131,7 @@ struct store_operations {
     /* Must fill `health` as far as it can, and tell in `error` what is wrong. Never waits for a lock. */
     enum status (*health)(struct store *store, struct store_health *health, struct error *error);
     /* The place of the document, for people: a path, never a secret. */
-    const char *(*location)(const struct store *store);
+    const char *(*location)(struct store *store);
     void (*close)(struct store *store);
 };
 
@@ -146,7 +152,14 @@ static inline enum status store_load(struct store *store, struct document *docum
     return store->operations->load(store, document, error);
 }
 
-/* The same. */
+/* The same, where `*known` is true. */
+static inline enum status store_load_known(struct store *store, struct document *document,
+                                           bool *known, struct error *error)
+{
+    return store->operations->load_known(store, document, known, error);
+}
+
+/* As store_load. */
 static inline enum status store_load_backup(struct store *store, int64_t revision,
                                             struct document *document, struct error *error)
 {
@@ -189,7 +202,7 @@ static inline enum status store_check_health(struct store *store, struct store_h
     return store->operations->health(store, health, error);
 }
 
-static inline const char *store_location(const struct store *store)
+static inline const char *store_location(struct store *store)
 {
     return store->operations->location(store);
 }

@@ -6,6 +6,7 @@
 #include "file_health.h"
 #include "file_lock.h"
 #include "file_update.h"
+#include "outline_record.h"
 #include "pending_file.h"
 #include "system_calls.h"
 
@@ -17,16 +18,6 @@
 
 static const char data_name[] = DOCUMENT_FILE_NAME;
 static const char lock_name[] = "data.lock";
-
-struct store_file {
-    struct store base;
-    const struct store_file_options *options;
-    const struct store_observer *observer;
-    struct data_directory directory;
-    bool signals_held;
-    sigset_t signals_before; /* set while signals_held */
-    char location[DATA_DIRECTORY_PATH_SIZE + sizeof data_name];
-};
 
 static struct store_file *store_file_of(struct store *store)
 {
@@ -76,6 +67,21 @@ static enum status store_file_load(struct store *base, struct document *document
                          "moved away, or replaced by a backup (scripts/restore)",
                          problem.text);
     return error_forward(error, status, &problem);
+}
+
+static enum status store_file_load_known(struct store *base, struct document *document, bool *known,
+                                         struct error *error)
+{
+    const struct store_file *store = store_file_of(base);
+    struct stat found;
+    enum status status = document_file_open(&store->directory, data_name, document, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    *known = document->descriptor >= 0 &&
+             outline_record_read(&store->directory, lock_name, &found, &document->outline);
+    if (!*known)
+        document_release(document);
+    return STATUS_OK;
 }
 
 static enum status store_file_load_backup(struct store *base, int64_t revision,
@@ -131,11 +137,14 @@ static enum status lock_take(struct store_file *store, struct file_lock *lock, s
 
 /* The current document, or, for who replaces a damaged one, its revision alone. */
 static enum status current_load(struct store_file *store, bool may_be_corrupt,
-                                struct document *current, struct error *error)
+                                struct document *current, bool *known, struct error *error)
 {
     struct error problem = ERROR_INIT;
     document_init(current);
-    enum status status = store_file_load(&store->base, current, &problem);
+    enum status status = store_file_load_known(&store->base, current, known, error);
+    if (status != STATUS_OK || *known)
+        return status;
+    status = store_file_load(&store->base, current, &problem);
     if (status == STATUS_CORRUPT && may_be_corrupt)
         return document_file_find_revision(&store->directory, data_name, &current->revision, error);
     return error_forward(error, status, &problem);
@@ -147,15 +156,16 @@ static enum status store_file_update(struct store *base, const struct store_tran
     struct store_file *store = store_file_of(base);
     struct document current;
     struct file_lock lock;
-    const struct file_update update = {.directory = &store->directory,
-                                       .lock = &lock,
-                                       .retention = &store->options->retention,
-                                       .observer = store->observer,
-                                       .current = &current};
+    struct file_update update = {.directory = &store->directory,
+                                 .lock = &lock,
+                                 .retention = &store->options->retention,
+                                 .observer = store->observer,
+                                 .current = &current};
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
-    status = current_load(store, transform->replaces_corrupt, &current, error);
+    status =
+        current_load(store, transform->replaces_corrupt, &current, &update.current_known, error);
     if (status == STATUS_OK)
         status = file_update_run(&update, transform, commit, error);
     document_release(&current);
@@ -171,26 +181,43 @@ static enum status store_file_backups(struct store *base, struct backup_list *li
     return backup_file_list(&store_file_of(base)->directory, list, error);
 }
 
-static enum status pin_locked(struct store_file *store, const struct conditions *conditions,
-                              int64_t *revision, struct error *error)
+/*
+ * A name more or less of the current document's file is a change of it: what was noted of it counts
+ * no more, and is noted again.
+ */
+static void current_note(const struct file_lock *lock, const struct document *current)
 {
-    struct document current;
-    enum status status = store_file_load(&store->base, &current, error);
-    if (status != STATUS_OK)
-        return status;
-    int64_t pinned = current.revision;
-    document_release(&current);
-    status = conditions_check(conditions, pinned, error);
-    if (status == STATUS_OK && pinned == 0)
-        status = error_set(error, STATUS_CONFLICT, "nothing is stored that could be kept");
-    if (status != STATUS_OK)
-        return status;
+    outline_record_write(lock, data_name, current->revision, current->length, &current->outline);
+}
+
+static enum status current_pin(const struct store_file *store, const struct file_lock *lock,
+                               const struct document *current, struct error *error)
+{
+    if (current->revision == 0)
+        return error_set(error, STATUS_CONFLICT, "nothing is stored that could be kept");
     pending_file_sweep(&store->directory);
-    status = backup_file_pin(&store->directory, data_name, pinned, error);
+    enum status status = backup_file_pin(&store->directory, data_name, current->revision, error);
     if (status == STATUS_OK)
         status = data_directory_sync(&store->directory, error);
+    current_note(lock, current);
+    return status;
+}
+
+static enum status pin_locked(struct store_file *store, const struct file_lock *lock,
+                              const struct conditions *conditions, int64_t *revision,
+                              struct error *error)
+{
+    struct document current;
+    bool known = false;
+    enum status status = current_load(store, false, &current, &known, error);
+    if (status != STATUS_OK)
+        return status;
+    status = conditions_check(conditions, current.revision, error);
     if (status == STATUS_OK)
-        *revision = pinned;
+        status = current_pin(store, lock, &current, error);
+    if (status == STATUS_OK)
+        *revision = current.revision;
+    document_release(&current);
     return status;
 }
 
@@ -202,8 +229,25 @@ static enum status store_file_pin(struct store *base, const struct conditions *c
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
-    status = pin_locked(store, conditions, revision, error);
+    status = pin_locked(store, &lock, conditions, revision, error);
     file_lock_release(&lock);
+    return status;
+}
+
+static enum status backup_unkeep(struct store_file *store, const struct file_lock *lock,
+                                 int64_t revision, struct error *error)
+{
+    struct document current;
+    bool known = false;
+    if (store_file_load_known(&store->base, &current, &known, NULL) != STATUS_OK)
+        known = false;
+    enum status status = backup_file_remove(&store->directory, revision, error);
+    if (status == STATUS_OK)
+        status = data_directory_sync(&store->directory, error);
+    if (known) {
+        current_note(lock, &current);
+        document_release(&current);
+    }
     return status;
 }
 
@@ -220,9 +264,7 @@ static enum status store_file_unkeep(struct store *base, int64_t revision,
     if (status == STATUS_OK)
         status = conditions_check(conditions, current, error);
     if (status == STATUS_OK)
-        status = backup_file_remove(&store->directory, revision, error);
-    if (status == STATUS_OK)
-        status = data_directory_sync(&store->directory, error);
+        status = backup_unkeep(store, &lock, revision, error);
     file_lock_release(&lock);
     return status;
 }
@@ -293,14 +335,17 @@ static enum status store_file_health(struct store *base, struct store_health *he
 
 /* The table and its life. */
 
-static const char *store_file_location(const struct store *base)
+static const char *store_file_location(struct store *base)
 {
-    return ((const struct store_file *)base)->location;
+    struct store_file *store = store_file_of(base);
+    (void)snprintf(store->location, sizeof store->location, "%s/%s", store->options->directory,
+                   data_name);
+    return store->location;
 }
 
-int store_file_directory(const struct store *store)
+int store_file_directory(const struct store_file *store)
 {
-    return ((const struct store_file *)store)->directory.descriptor;
+    return store->directory.descriptor;
 }
 
 static void store_file_close(struct store *base)
@@ -308,12 +353,12 @@ static void store_file_close(struct store *base)
     struct store_file *store = store_file_of(base);
     data_directory_close(&store->directory);
     signals_release(store);
-    free(store);
 }
 
 static const struct store_operations store_file_operations = {
     .revision = store_file_revision,
     .load = store_file_load,
+    .load_known = store_file_load_known,
     .load_backup = store_file_load_backup,
     .update = store_file_update,
     .backups = store_file_backups,
@@ -325,23 +370,15 @@ static const struct store_operations store_file_operations = {
     .close = store_file_close,
 };
 
-enum status store_file_open(struct store **store, const struct store_file_options *options,
+enum status store_file_open(struct store_file *store, const struct store_file_options *options,
                             const struct store_observer *observer, struct error *error)
 {
-    struct store_file *opened = malloc(sizeof *opened);
-    if (opened == NULL)
-        return error_set(error, STATUS_NO_MEMORY, "out of memory for %zu bytes", sizeof *opened);
-    *opened = (struct store_file){
-        .base.operations = &store_file_operations, .options = options, .observer = observer};
-    enum status status = data_directory_open(&opened->directory, options->directory, error);
-    if (opened->directory.created)
+    store->base.operations = &store_file_operations;
+    store->options = options;
+    store->observer = observer;
+    store->signals_held = false;
+    enum status status = data_directory_open(&store->directory, options->directory, error);
+    if (store->directory.created)
         observer->directory_created(observer->context, options->directory);
-    if (status != STATUS_OK) {
-        free(opened);
-        return status;
-    }
-    (void)snprintf(opened->location, sizeof opened->location, "%s/%s", options->directory,
-                   data_name);
-    *store = &opened->base;
-    return STATUS_OK;
+    return status;
 }

@@ -2,7 +2,8 @@
  * The store that keeps the document in a directory of this machine:
  *
  *   project-data.json                           the document; its mtime is the revision
- *   data.lock                                   what savers lock; never renamed or removed
+ *   data.lock                                   what savers lock; never renamed or removed. Holds
+ *                                               what is known of the document (outline_record.h)
  *   backup-…, submitted-…, pinned-<revision>.json   earlier documents (backup_file.h)
  *   project-data.json.corrupt-<revision>        what was found damaged when a restore replaced it
  *   project-data.json.tmp-<revision>-<process>  a save under way, or what a killed one left
@@ -14,7 +15,12 @@
 #ifndef SCHEDULE_STORE_FILE_H
 #define SCHEDULE_STORE_FILE_H
 
+#include "data_directory.h"
+#include "document_file.h"
 #include "store.h"
+
+#include <signal.h>
+#include <stdbool.h>
 
 struct store_file_options {
     const char *directory;   /* as data_directory_open wants it */
@@ -22,15 +28,28 @@ struct store_file_options {
     struct retention retention;
 };
 
+/* The caller's; it takes no memory beside this. */
+struct store_file {
+    struct store base; /* what the functions of store.h take */
+
+    /* Private. */
+    const struct store_file_options *options;
+    const struct store_observer *observer;
+    struct data_directory directory;
+    bool signals_held;
+    sigset_t signals_before; /* set while signals_held */
+    char location[DATA_DIRECTORY_PATH_SIZE + sizeof DOCUMENT_FILE_NAME]; /* once asked for */
+};
+
 /*
  * Open the store, creating its directory if it is missing. `options` and `observer` are borrowed
  * until store_close. From the first lock until then SIGTERM, SIGINT and SIGHUP are held off.
- * After an error `*store` is untouched.
+ * After an error there is nothing to close.
  */
-enum status store_file_open(struct store **store, const struct store_file_options *options,
+enum status store_file_open(struct store_file *store, const struct store_file_options *options,
                             const struct store_observer *observer, struct error *error);
 
-/* The open directory of such a store, for who confines the process to it. Borrowed. */
-int store_file_directory(const struct store *store);
+/* The open directory, for who confines the process to it. Borrowed. */
+int store_file_directory(const struct store_file *store);
 
 #endif

@@ -31,11 +31,12 @@ static bool is_known(const struct reader *reader, const struct document *documen
 static enum status load(const struct reader *reader, struct document *document, struct error *error)
 {
     const struct store_file_options options = {.directory = reader->directory};
-    struct store *store = NULL;
+    struct store_file store;
     enum status status = store_file_open(&store, &options, &rehearsal_observer, error);
-    if (status == STATUS_OK)
-        status = store_load(store, document, error);
-    store_close(store);
+    if (status != STATUS_OK)
+        return status;
+    status = store_load(&store.base, document, error);
+    store_close(&store.base);
     if (status == STATUS_OK)
         status = document_text_hold(document, error);
     return status;

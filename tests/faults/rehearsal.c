@@ -298,15 +298,16 @@ static enum status next_save(const struct rehearsal *rehearsal, int64_t *before,
                                                .retention = {.count = 50, .bytes = 64 << 20}};
     const struct store_transform transform = {
         .decide = next_decide, .context = before, .replaces_corrupt = true};
-    struct store *store = NULL;
+    struct store_file store;
     struct store_commit commit = {0};
     struct system_calls calls = system_calls_libc;
     calls.fsync = fsync_spared;
     system_calls = &calls;
     enum status status = store_file_open(&store, &options, &rehearsal_observer, error);
-    if (status == STATUS_OK)
-        status = store_update(store, &transform, &commit, error);
-    store_close(store);
+    if (status == STATUS_OK) {
+        status = store_update(&store.base, &transform, &commit, error);
+        store_close(&store.base);
+    }
     system_calls = &system_calls_libc;
     *after = commit.revision;
     return status;

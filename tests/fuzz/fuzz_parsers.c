@@ -150,11 +150,13 @@ static void check_cookie(const char *cookies, const char *host)
     struct save_base base = base_cookie_read(&request);
     struct response response;
     char printed[RESPONSE_HEADERS_SIZE];
+    size_t length = 0;
     law(base.known || base.has_saved || !base.has_kept, "a hash of what was never saved");
     law(base.held >= 0 && base.saved >= 0, "a revision below 0");
     response_init(&response, 200);
     base_cookie_set(&response, &request, &base);
-    (void)snprintf(printed, sizeof printed, "%.*s", (int)response.headers_length, response.headers);
+    const char *headers = response_headers(&response, &length);
+    (void)snprintf(printed, sizeof printed, "%.*s", (int)length, headers);
     law(strncmp(printed, "Set-Cookie: schedule-base", 25) == 0 &&
             strchr(printed, '\n') == printed + strlen(printed) - 1,
         "the header is '%s'", printed);
@@ -203,9 +205,10 @@ static void check_query(const char *query)
 /* What a header's line says, or null. */
 static char *header_find(const struct response *response, const char *name)
 {
-    struct piece rest = {.bytes = response->headers, .length = response->headers_length};
+    struct piece rest = {0};
     struct piece line;
     size_t length = strlen(name);
+    rest.bytes = response_headers(response, &rest.length);
     while (piece_take(&rest, "\n", &line)) {
         if (line.length > length + 2 && strncmp(line.bytes, name, length) == 0)
             return piece_string((struct piece){line.bytes + length + 2, line.length - length - 2});
@@ -349,14 +352,15 @@ static void check_route(const struct request *request)
 {
     struct route_match match;
     struct error error = ERROR_INIT;
+    char allow[ROUTE_ALLOW_SIZE];
     enum failure failure = route_find(request, &match, &error);
+    route_allow(&match, allow);
     law(failure == FAILURE_NONE || failure == FAILURE_NOT_FOUND ||
             failure == FAILURE_METHOD_NOT_ALLOWED,
         "failure %d", (int)failure);
     if (failure != FAILURE_NONE)
         check_error(&error);
-    law((failure == FAILURE_NOT_FOUND) == (match.allow[0] == '\0'), "the methods are '%s'",
-        match.allow);
+    law((failure == FAILURE_NOT_FOUND) == (allow[0] == '\0'), "the methods are '%s'", allow);
     if (failure != FAILURE_NONE || match.route == NULL)
         return;
     for (size_t i = 0, stars = 0; match.route->path[i] != '\0'; i++) {
@@ -375,9 +379,11 @@ static void check_path(const char *name, const char *value)
     struct request request;
     struct request again;
     struct error error = ERROR_INIT;
+    char label[REQUEST_LABEL_SIZE];
     environment_set(variables);
     enum status status = request_read(&request, &error);
-    law(strcmp(request.method, "GET") == 0 && request.label[0] != '\0', "no label for '%s'", value);
+    law(strcmp(request.method, "GET") == 0 && request_label(&request, label)[0] != '\0',
+        "no label for '%s'", value);
     if (status != STATUS_OK)
         check_error(&error);
     law(status == STATUS_OK || strchr(value, '%') != NULL, "'%s' is refused", value);

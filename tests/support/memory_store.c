@@ -103,7 +103,7 @@ static enum status memory_update(struct store *base, const struct store_transfor
         /* Behind the current one in time, but not current. */
         commit->submitted = text_put(next.submitted);
         if (next.text.bytes == NULL)
-            (void)text_put((struct document_text){current.text, current.length});
+            (void)text_put(document_text_of(&current));
     }
     commit->changed =
         status == STATUS_OK && next.text.bytes != NULL && !document_equals(&current, next.text);

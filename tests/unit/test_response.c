@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* What `response_send` writes to a file opened with `flags`; for the caller to free. */
-static char *sent_to(const char *path, int flags, const struct response *response, bool head)
+static char *sent_to(const char *path, int flags, struct response *response, bool head)
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | flags, 0644);
     assert_true(descriptor >= 0);
@@ -20,8 +20,7 @@ static char *sent_to(const char *path, int flags, const struct response *respons
     return file_read(path);
 }
 
-static void check_sent(void **state, const struct response *response, bool head,
-                       const char *expected)
+static void check_sent(void **state, struct response *response, bool head, const char *expected)
 {
     const char *path = path_in(*state, "sent");
     char *text = sent_to(path, O_TRUNC, response, head);

@@ -1,0 +1,138 @@
+#include "outline_record.h"
+
+#include "document_file.h"
+#include "io.h"
+#include "regular_file.h"
+#include "system_calls.h"
+
+#include <string.h>
+
+/* Of this form of the record. Another one gets another number. */
+static const uint64_t mark = UINT64_C(0x31656e696c74756f); /* "outline1" */
+
+/* Read by the machine that wrote it, so numbers are as they are in memory. */
+struct member_record {
+    uint64_t found;
+    uint64_t has_content;
+    uint64_t kind;
+    uint64_t begin;
+    uint64_t end;
+};
+
+struct record {
+    uint64_t mark;
+    uint64_t inode;
+    uint64_t length;
+    int64_t mtime_s;
+    int64_t mtime_ns;
+    int64_t ctime_s;
+    int64_t ctime_ns;
+    uint64_t members_end;
+    uint64_t has_members;
+    struct member_record watched[JSON_WATCHED];
+    uint64_t checksum; /* of all before it: two writes may have mixed in what a reader got */
+};
+
+/* FNV-1a, by words. */
+static uint64_t checksum_of(const struct record *record)
+{
+    uint64_t words[sizeof *record / sizeof(uint64_t) - 1];
+    uint64_t sum = UINT64_C(14695981039346656037);
+    memcpy(words, record, sizeof words);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        sum = (sum ^ words[i]) * UINT64_C(1099511628211);
+    return sum;
+}
+
+static bool is_of(const struct record *record, const struct stat *document)
+{
+    return record->mark == mark && record->inode == document->st_ino &&
+           record->length == (uint64_t)document->st_size &&
+           record->mtime_s == document->st_mtim.tv_sec &&
+           record->mtime_ns == document->st_mtim.tv_nsec &&
+           record->ctime_s == document->st_ctim.tv_sec &&
+           record->ctime_ns == document->st_ctim.tv_nsec && record->checksum == checksum_of(record);
+}
+
+/* Whether all that it points at lies in the document. */
+static bool is_within(const struct record *record)
+{
+    bool within = record->members_end <= record->length;
+    for (size_t i = 0; i < JSON_WATCHED; i++) {
+        const struct member_record *member = &record->watched[i];
+        within = within && member->begin <= member->end && member->end <= record->length;
+    }
+    return within;
+}
+
+static struct json_outline outline_of(const struct record *record)
+{
+    struct json_outline outline = {.members_end = (size_t)record->members_end,
+                                   .has_members = record->has_members != 0};
+    for (size_t i = 0; i < JSON_WATCHED; i++) {
+        const struct member_record *member = &record->watched[i];
+        outline.watched[i] = (struct json_member){.found = member->found != 0,
+                                                  .has_content = member->has_content != 0,
+                                                  .kind = (char)member->kind,
+                                                  .begin = (size_t)member->begin,
+                                                  .end = (size_t)member->end};
+    }
+    return outline;
+}
+
+bool outline_record_read(const struct data_directory *directory, const char *name,
+                         const struct stat *document, struct json_outline *outline)
+{
+    struct record record;
+    struct stat found;
+    int descriptor = -1;
+    if (regular_file_open(directory, name, O_RDONLY, &descriptor, &found, NULL) != STATUS_OK ||
+        descriptor < 0)
+        return false;
+    bool known = io_read_at(descriptor, 0, (char *)&record, sizeof record) &&
+                 is_of(&record, document) && is_within(&record);
+    io_close(&descriptor);
+    if (known)
+        *outline = outline_of(&record);
+    return known;
+}
+
+static struct record record_of(const struct stat *document, const struct json_outline *outline)
+{
+    struct record record = {.mark = mark,
+                            .inode = document->st_ino,
+                            .length = (uint64_t)document->st_size,
+                            .mtime_s = document->st_mtim.tv_sec,
+                            .mtime_ns = document->st_mtim.tv_nsec,
+                            .ctime_s = document->st_ctim.tv_sec,
+                            .ctime_ns = document->st_ctim.tv_nsec,
+                            .members_end = outline->members_end,
+                            .has_members = outline->has_members};
+    for (size_t i = 0; i < JSON_WATCHED; i++) {
+        const struct json_member *member = &outline->watched[i];
+        /* Of what was not found the rest may be anything. */
+        if (member->found)
+            record.watched[i] = (struct member_record){.found = 1,
+                                                       .has_content = member->has_content,
+                                                       .kind = (unsigned char)member->kind,
+                                                       .begin = member->begin,
+                                                       .end = member->end};
+    }
+    record.checksum = checksum_of(&record);
+    return record;
+}
+
+void outline_record_write(const struct file_lock *lock, const char *name, int64_t revision,
+                          size_t length, const struct json_outline *outline)
+{
+    struct stat document;
+    struct stat locked;
+    if (system_calls->fstatat(lock->directory->descriptor, name, &document, AT_SYMLINK_NOFOLLOW) !=
+            0 ||
+        document_file_revision(&document) != revision || (size_t)document.st_size != length ||
+        system_calls->fstat(lock->descriptor, &locked) != 0 || locked.st_nlink != 1)
+        return;
+    const struct record record = record_of(&document, outline);
+    /* The descriptor is at the file's start: nothing else is read or written by it. */
+    (void)io_write_all(lock->descriptor, (const char *)&record, sizeof record);
+}

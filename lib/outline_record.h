@@ -1,0 +1,37 @@
+/*
+ * What the last save knew of the document that it stored, so that loads need not look into it: its
+ * outline, written into the lock file by who holds the lock.
+ *
+ * It counts for one file alone, as long as that is untouched: what outline_record_read is asked about
+ * must have the inode, length, mtime and ctime that were noted. The kernel sets the ctime at every change of
+ * a file, in place or of its attributes, and lets nobody set it back. Whatever else is in the lock file,
+ * half a record too, counts for nothing; then the document has to be looked at, which is always right.
+ * So the record needs no sync, and a save does not fail for want of one.
+ */
+#ifndef SCHEDULE_OUTLINE_RECORD_H
+#define SCHEDULE_OUTLINE_RECORD_H
+
+#include "data_directory.h"
+#include "file_lock.h"
+#include "json_pass.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+/*
+ * Find the outline of the document whose file, just opened, is `document`, in the lock file `name`.
+ * False, with `*outline` untouched, if it is not known. Takes no lock.
+ */
+bool outline_record_read(const struct data_directory *directory, const char *name,
+                         const struct stat *document, struct json_outline *outline);
+
+/*
+ * Note the outline of the document in the file `name`, if that still has this revision and length.
+ * The lock is held. Nothing is written to a lock file with a second name, which may be any file of
+ * ours that a hand linked there.
+ */
+void outline_record_write(const struct file_lock *lock, const char *name, int64_t revision,
+                          size_t length, const struct json_outline *outline);
+
+#endif
