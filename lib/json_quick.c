@@ -124,7 +124,7 @@ INLINED void line_break_skip(struct quick *quick, unsigned depth)
         return;
     if (*quick->p == '\n') {
         unsigned length = byte_block_first(~byte_block_spaces(byte_block_load(quick->p + 1)));
-        if (length == 2 * depth && length < BYTE_BLOCK_SIZE) {
+        if (length == 2 * depth) {
             quick->line++;
             quick->line_start = quick->p + 1;
             quick->p += 1 + 2 * depth;
