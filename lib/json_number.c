@@ -96,14 +96,58 @@ static void decimal_write(const struct decimal *decimal, char *text, size_t size
                        point - 1);
 }
 
+/* Write at least `width` digits, and a NUL. */
+static char *digits_write(uint64_t value, unsigned width, char *text)
+{
+    char reversed[JSON_NUMBER_SIZE];
+    unsigned count = 0;
+    for (; value > 0 || count < width; value /= 10)
+        reversed[count++] = (char)('0' + value % 10);
+    while (count > 0)
+        *text++ = reversed[--count];
+    *text = '\0';
+    return text;
+}
+
+/*
+ * Write a positive number that has at most three digits behind its point, as most numbers of people
+ * have; false if it is none. Division gives the double that is nearest to the decimal, and of so few
+ * digits in all no other decimal has the same nearest double: so it is the shortest.
+ */
+static bool plain_write(double value, char *text)
+{
+    static const double scales[] = {1, 10, 100, 1000};
+    if (value >= 1e9)
+        return false;
+    for (unsigned digits = 0; digits < sizeof scales / sizeof scales[0]; digits++) {
+        const uint64_t scale = (uint64_t)scales[digits];
+        const uint64_t scaled = (uint64_t)(value * scales[digits] + 0.5);
+        if ((double)scaled / scales[digits] != value)
+            continue;
+        text = digits_write(scaled / scale, 1, text);
+        if (digits > 0) {
+            *text++ = '.';
+            (void)digits_write(scaled % scale, digits, text);
+        }
+        return true;
+    }
+    return false;
+}
+
 void json_number_write(double value, char text[JSON_NUMBER_SIZE])
 {
     size_t sign = value < 0 ? 1 : 0;
     text[0] = '-';
-    if (value == 0) {
-        memcpy(text, "0", 2);
+    if (plain_write(fabs(value), text + sign))
         return;
-    }
     struct decimal decimal = shortest(fabs(value));
     decimal_write(&decimal, text + sign, JSON_NUMBER_SIZE - sign);
+}
+
+void json_number_write_integer(int64_t value, char text[JSON_NUMBER_SIZE])
+{
+    uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if (value < 0)
+        *text++ = '-';
+    (void)digits_write(magnitude, 1, text);
 }

@@ -5,6 +5,8 @@
 #ifndef SCHEDULE_JSON_NUMBER_H
 #define SCHEDULE_JSON_NUMBER_H
 
+#include <stdint.h>
+
 enum { JSON_NUMBER_SIZE = 64 };
 
 /*
@@ -12,5 +14,7 @@ enum { JSON_NUMBER_SIZE = 64 };
  * 5e-324. Minus zero becomes "0".
  */
 void json_number_write(double value, char text[JSON_NUMBER_SIZE]);
+
+void json_number_write_integer(int64_t value, char text[JSON_NUMBER_SIZE]);
 
 #endif

@@ -1,60 +1,17 @@
 /*
- * A push-down automaton over bytes. The state says what may come next:
- *
- *   START            nothing but white space so far; only '{', or '[' if takes_array, may follow
- *   VALUE            after ':' or after ',' in an array
- *   FIRST_VALUE      after '[': a value or ']'
- *   NAME             after ',' in an object
- *   FIRST_NAME       after '{': a name or '}'
- *   COLON            after a member's name
- *   COMMA            after a value within a container: ',' or the container's end
- *   END              after the top-level object: nothing but white space
- *   STRING           within a string; string_is_name tells names from values
- *   ESCAPE           after '\' in a string
- *   HEX              within the four digits of \u; hex_digits and code_unit hold those read
- *   LOW_BACKSLASH    after a high surrogate: '\' of the low one
- *   LOW_U            the 'u' behind it; low_surrogate_due is set until its digits are read
- *   UTF8             within a multi-byte character; utf8_due continuation bytes are missing,
- *                    the next of them lies within utf8_low..utf8_high
- *   LITERAL          within true, false or null; literal_rest is what must follow
- *   NUMBER_*         within a number, named by what was read last
- *
- * depth counts the open containers; in_object[depth] tells what the innermost one is.
+ * The whole pass, byte by byte; json_state.h tells its states. Where it can, json_quick.h goes ahead:
+ * what that leaves is taken here, be it right or wrong.
  */
 #include "json_pass.h"
 
+#include "json_quick.h"
+#include "json_state.h"
 #include "number.h"
 #include "printable.h"
 #include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum state {
-    START,
-    VALUE,
-    FIRST_VALUE,
-    NAME,
-    FIRST_NAME,
-    COLON,
-    COMMA,
-    END,
-    STRING,
-    ESCAPE,
-    HEX,
-    LOW_BACKSLASH,
-    LOW_U,
-    UTF8,
-    LITERAL,
-    NUMBER_MINUS,
-    NUMBER_ZERO,
-    NUMBER_DIGITS,
-    NUMBER_POINT,
-    NUMBER_FRACTION,
-    NUMBER_E,
-    NUMBER_E_SIGN,
-    NUMBER_EXPONENT
-};
 
 static const char *const expectations[] = {
     [START] = "a JSON object, which starts with '{'",
@@ -265,7 +222,7 @@ static const char *string_open(struct json_pass *pass, const char *p, bool is_na
     return emit(pass, p, 1) ? p + 1 : NULL;
 }
 
-static const char *token_open(struct json_pass *pass, const char *p, enum state state,
+static const char *token_open(struct json_pass *pass, const char *p, enum json_state state,
                               const char *literal_rest)
 {
     pass->state = (int)state;
@@ -501,7 +458,7 @@ static const char *step_literal(struct json_pass *pass, const char *p, const cha
 }
 
 /* The state of a number after `c`, or COMMA if the number does not go on with it. */
-static enum state number_next(int state, char c)
+static enum json_state number_next(int state, char c)
 {
     bool digit = c >= '0' && c <= '9';
     bool exponent = c == 'e' || c == 'E';
@@ -526,7 +483,7 @@ static bool number_may_end(int state)
 static const char *step_number(struct json_pass *pass, const char *p, const char *end)
 {
     const char *start = p;
-    enum state next = COMMA;
+    enum json_state next = COMMA;
     while (p < end && (next = number_next(pass->state, *p)) != COMMA) {
         pass->state = (int)next;
         p++;
@@ -577,8 +534,11 @@ enum status json_pass_feed(struct json_pass *pass, const char *bytes, size_t len
     pass->error = error;
     pass->piece = bytes;
     pass->line_start = bytes;
-    while (p != NULL && p < end)
-        p = steps[pass->state](pass, p, end);
+    while (p != NULL && p < end) {
+        p = json_quick_take(pass, p, end);
+        if (p < end)
+            p = steps[pass->state](pass, p, end);
+    }
     if (p == NULL)
         return pass->status;
     pass->column += utf8_count(pass->line_start, (size_t)(end - pass->line_start));

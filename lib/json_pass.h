@@ -58,7 +58,7 @@ struct json_pass {
     struct buffer *output;
     struct error *error;
     enum status status;
-    int state;
+    int state; /* json_state.h */
     bool takes_array;
     unsigned depth;
     unsigned depth_max;

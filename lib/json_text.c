@@ -1,5 +1,6 @@
 #include "json_text.h"
 
+#include "byte_block.h"
 #include "json_number.h"
 #include "json_pass.h"
 #include "number.h"
@@ -7,10 +8,8 @@
 
 #include <errno.h>
 #include <float.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,9 +28,17 @@ static const double integers_end = 9223372036854775808.0;
 
 struct reader {
     const char *at;
+    const char *end;
     struct buffer unescaped; /* a string, ended by a NUL */
     enum status status;
     struct error *error;
+};
+
+/* A string as it is spelled, without its quotes. */
+struct spelling {
+    const char *begin;
+    size_t length;
+    bool has_escapes;
 };
 
 static json_t *value_read(struct reader *reader);
@@ -52,18 +59,32 @@ static json_t *made(struct reader *reader, json_t *value)
 /* The next byte that stands for something. */
 static char token_find(struct reader *reader)
 {
-    reader->at += strspn(reader->at, " \t\r\n");
+    while (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' || *reader->at == '\t')
+        reader->at++;
     return *reader->at;
 }
 
-/* Just behind the string that begins at `p`. */
-static const char *string_end(const char *p)
+/* How many bytes of sound text, of which the first stands for itself, certainly do so. */
+static size_t plain_length(const char *p, const char *end)
 {
-    for (p++; *p != '"'; p++) {
-        if (*p == '\\')
-            p++;
+    if (end - p < BYTE_BLOCK_SIZE)
+        return 1;
+    return byte_block_first(byte_block_string_stops(byte_block_load(p)));
+}
+
+/* Take the string that begins here. */
+static struct spelling spelling_take(struct reader *reader)
+{
+    struct spelling spelling = {.begin = reader->at + 1};
+    const char *p = spelling.begin;
+    while (*p != '"') {
+        bool escape = *p == '\\';
+        spelling.has_escapes = spelling.has_escapes || escape;
+        p += escape ? 2 : plain_length(p, reader->end);
     }
-    return p + 1;
+    spelling.length = (size_t)(p - spelling.begin);
+    reader->at = p + 1;
+    return spelling;
 }
 
 /* The four digits behind "\\u". */
@@ -95,16 +116,17 @@ static const char *escape_read(const char *p, char character[UTF8_SIZE_MAX], siz
     return p;
 }
 
-/* Unescape the string at `p`. False if memory is exhausted. */
-static bool string_unescape(struct reader *reader, const char *p)
+/* Let reader->unescaped be what is spelled so. False if memory is exhausted. */
+static bool string_unescape(struct reader *reader, struct spelling spelling)
 {
     struct buffer *unescaped = &reader->unescaped;
-    const char *end = string_end(p) - 1;
+    const char *p = spelling.begin;
+    const char *end = p + spelling.length;
     unescaped->length = 0;
     /* Escapes are longer than what they stand for. */
-    if (buffer_reserve(unescaped, (size_t)(end - p), NULL) != STATUS_OK)
+    if (buffer_reserve(unescaped, spelling.length + 1, NULL) != STATUS_OK)
         return false;
-    for (p++; p < end;) {
+    while (p < end) {
         char *to = unescaped->bytes + unescaped->length;
         size_t length = 1;
         if (*p == '\\')
@@ -119,12 +141,10 @@ static bool string_unescape(struct reader *reader, const char *p)
 
 static json_t *string_read(struct reader *reader)
 {
-    const char *begin = reader->at;
-    reader->at = string_end(begin);
-    size_t length = (size_t)(reader->at - begin) - 2;
-    if (memchr(begin, '\\', length + 1) == NULL)
-        return made(reader, json_stringn_nocheck(begin + 1, length));
-    if (!string_unescape(reader, begin))
+    const struct spelling spelling = spelling_take(reader);
+    if (!spelling.has_escapes)
+        return made(reader, json_stringn_nocheck(spelling.begin, spelling.length));
+    if (!string_unescape(reader, spelling))
         return memory_lacks(reader);
     return made(reader, json_stringn_nocheck(reader->unescaped.bytes, reader->unescaped.length));
 }
@@ -141,9 +161,28 @@ static json_t *real_make(double value)
     return json_integer(strtoll(spelled, NULL, 10));
 }
 
+/* An integer of few digits, as most are; `*p` is left just behind it, unless it is another number. */
+static bool small_integer_take(const char **p, json_int_t *integer)
+{
+    enum { DIGITS_MAX = 18 };
+    const char *first = **p == '-' ? *p + 1 : *p;
+    const char *digit = first;
+    json_int_t magnitude = 0;
+    for (; *digit >= '0' && *digit <= '9' && digit - first < DIGITS_MAX; digit++)
+        magnitude = magnitude * 10 + (*digit - '0');
+    if ((*digit >= '0' && *digit <= '9') || strchr(".eE", *digit) != NULL)
+        return false;
+    *integer = first > *p ? -magnitude : magnitude;
+    *p = digit;
+    return true;
+}
+
 static json_t *number_read(struct reader *reader)
 {
     const char *begin = reader->at;
+    json_int_t small = 0;
+    if (small_integer_take(&reader->at, &small))
+        return made(reader, json_integer(small));
     reader->at += strspn(begin, "-0123456789");
     bool is_integer = strchr(".eE", *reader->at) == NULL;
     reader->at += strspn(reader->at, "+-.eE0123456789");
@@ -157,8 +196,7 @@ static json_t *number_read(struct reader *reader)
 /* A member of `object`, whose name is next. False after a failure. */
 static bool member_read(struct reader *reader, json_t *object)
 {
-    const char *name = reader->at;
-    reader->at = string_end(name);
+    const struct spelling name = spelling_take(reader);
     (void)token_find(reader);
     reader->at++; /* ':' */
     json_t *value = value_read(reader);
@@ -233,14 +271,14 @@ static json_t *value_read(struct reader *reader)
 enum status json_text_load(const char *text, size_t length, json_t **tree, struct error *error)
 {
     struct json_pass pass;
-    struct reader reader = {.at = text, .error = error};
+    struct reader reader = {.at = text, .end = text + length, .error = error};
     json_pass_init_any(&pass);
     enum status status = json_pass_feed(&pass, text, length, error);
     if (status == STATUS_OK)
         status = json_pass_finish(&pass, error);
     if (status != STATUS_OK)
         return status;
-    buffer_init(&reader.unescaped, length);
+    buffer_init(&reader.unescaped, length + 1);
     json_t *loaded = value_read(&reader);
     buffer_release(&reader.unescaped);
     if (loaded != NULL)
@@ -260,6 +298,15 @@ struct writer {
 static enum status bytes_write(const struct writer *writer, const char *bytes, size_t length)
 {
     return buffer_append(writer->text, bytes, length, writer->error);
+}
+
+static enum status byte_write(const struct writer *writer, char byte)
+{
+    struct buffer *text = writer->text;
+    if (text->length == text->capacity)
+        return bytes_write(writer, &byte, 1);
+    text->bytes[text->length++] = byte;
+    return STATUS_OK;
 }
 
 static enum status line_break(const struct writer *writer, unsigned depth)
@@ -286,27 +333,42 @@ static enum status escape_write(const struct writer *writer, char byte)
     return buffer_append_format(writer->text, writer->error, "\\u%04x", (unsigned char)byte);
 }
 
+/* How many bytes of the string stand for themselves, before the first that needs an escape. */
+static size_t run_length(const char *string, size_t length)
+{
+    size_t run = 0;
+    unsigned plain = BYTE_BLOCK_SIZE;
+    while (plain == BYTE_BLOCK_SIZE && length - run >= BYTE_BLOCK_SIZE) {
+        plain = byte_block_first(byte_block_string_stops(byte_block_load(string + run)));
+        run += plain;
+    }
+    if (plain < BYTE_BLOCK_SIZE)
+        return run;
+    while (run < length && (unsigned char)string[run] >= 0x20 && string[run] != '"' &&
+           string[run] != '\\')
+        run++;
+    return run;
+}
+
 static enum status string_write(const struct writer *writer, const char *string, size_t length)
 {
-    enum status status = bytes_write(writer, "\"", 1);
+    enum status status = byte_write(writer, '"');
     const char *end = string + length;
     while (status == STATUS_OK && string < end) {
-        const char *run = string;
-        while (string < end && (unsigned char)*string >= 0x20 && *string != '"' && *string != '\\')
-            string++;
-        status = bytes_write(writer, run, (size_t)(string - run));
+        size_t run = run_length(string, (size_t)(end - string));
+        status = bytes_write(writer, string, run);
+        string += run;
         if (status == STATUS_OK && string < end)
             status = escape_write(writer, *string++);
     }
-    return status == STATUS_OK ? bytes_write(writer, "\"", 1) : status;
+    return status == STATUS_OK ? byte_write(writer, '"') : status;
 }
 
 static enum status number_write(const struct writer *writer, const json_t *number)
 {
     char spelled[JSON_NUMBER_SIZE];
     if (json_is_integer(number))
-        (void)snprintf(spelled, sizeof spelled, "%" JSON_INTEGER_FORMAT,
-                       json_integer_value(number));
+        json_number_write_integer(json_integer_value(number), spelled);
     else
         json_number_write(json_real_value(number), spelled);
     return bytes_write(writer, spelled, strlen(spelled));
@@ -317,7 +379,7 @@ static enum status value_write(const struct writer *writer, json_t *value, unsig
 /* What stands before an element or member: a comma behind the one before it, and a new line. */
 static enum status next_write(const struct writer *writer, size_t index, unsigned depth)
 {
-    enum status status = index > 0 ? bytes_write(writer, ",", 1) : STATUS_OK;
+    enum status status = index > 0 ? byte_write(writer, ',') : STATUS_OK;
     return status == STATUS_OK ? line_break(writer, depth) : status;
 }
 
@@ -343,7 +405,9 @@ static enum status members_write(const struct writer *writer, json_t *object, un
         if (status == STATUS_OK)
             status = string_write(writer, name, strlen(name));
         if (status == STATUS_OK)
-            status = bytes_write(writer, ": ", writer->indented ? 2 : 1);
+            status = byte_write(writer, ':');
+        if (status == STATUS_OK && writer->indented)
+            status = byte_write(writer, ' ');
         if (status == STATUS_OK)
             status = value_write(writer, json_object_iter_value(place), depth);
     }
@@ -354,7 +418,7 @@ static enum status container_write(const struct writer *writer, json_t *value, u
 {
     bool is_object = json_is_object(value);
     bool is_empty = is_object ? json_object_size(value) == 0 : json_array_size(value) == 0;
-    enum status status = bytes_write(writer, is_object ? "{" : "[", 1);
+    enum status status = byte_write(writer, is_object ? '{' : '[');
     if (depth == writer->depth_max)
         return error_set(writer->error, STATUS_INVALID, "nested deeper than %u levels",
                          writer->depth_max);
@@ -363,7 +427,7 @@ static enum status container_write(const struct writer *writer, json_t *value, u
                            : elements_write(writer, value, depth + 1);
     if (status == STATUS_OK && !is_empty)
         status = line_break(writer, depth);
-    return status == STATUS_OK ? bytes_write(writer, is_object ? "}" : "]", 1) : status;
+    return status == STATUS_OK ? byte_write(writer, is_object ? '}' : ']') : status;
 }
 
 /* `depth` containers are open around the value. */

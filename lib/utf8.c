@@ -1,5 +1,7 @@
 #include "utf8.h"
 
+#include "byte_block.h"
+
 struct utf8_lead utf8_lead(unsigned char byte)
 {
     if (byte < 0x80)
@@ -61,9 +63,24 @@ size_t utf8_write(uint32_t character, char bytes[UTF8_SIZE_MAX])
     return 4;
 }
 
+/* Of a text of at most 255 blocks, as many as a tally can take. */
+static size_t tally_count(const char *bytes, size_t blocks)
+{
+    struct byte_block tally = byte_block_of(0);
+    for (size_t i = 0; i < blocks; i++)
+        tally = byte_block_tally(tally, byte_block_load(bytes + i * BYTE_BLOCK_SIZE));
+    return byte_block_sum(tally);
+}
+
 size_t utf8_count(const char *bytes, size_t length)
 {
     size_t count = 0;
+    while (length >= BYTE_BLOCK_SIZE) {
+        size_t blocks = length / BYTE_BLOCK_SIZE < 255 ? length / BYTE_BLOCK_SIZE : 255;
+        count += tally_count(bytes, blocks);
+        bytes += blocks * BYTE_BLOCK_SIZE;
+        length -= blocks * BYTE_BLOCK_SIZE;
+    }
     for (size_t i = 0; i < length; i++)
         count += ((unsigned char)bytes[i] & 0xC0) != 0x80;
     return count;

@@ -56,6 +56,29 @@ static void whole_numbers_have_no_point(void **state)
                     {999999999999999900000.0, "999999999999999900000"});
 }
 
+static void few_digits_behind_the_point_are_all_there(void **state)
+{
+    (void)state;
+    CHECK_SPELLINGS({0.001, "0.001"}, {0.05, "0.05"}, {7.005, "7.005"}, {0.0005, "0.0005"},
+                    {0.9995, "0.9995"}, {999999999.999, "999999999.999"},
+                    {1000000000.001, "1000000000.001"}, {999999999.9999, "999999999.9999"},
+                    {1e9, "1000000000"}, {999999999, "999999999"}, {2.675, "2.675"},
+                    {1.0049999999999997, "1.0049999999999997"}, {1.005, "1.005"});
+}
+
+static void integers_of_64_bits_are_written(void **state)
+{
+    static const int64_t values[] = {0, 1, -1, 9, 10, -10, 1769000000123, INT64_MAX, INT64_MIN};
+    char text[JSON_NUMBER_SIZE];
+    char expected[JSON_NUMBER_SIZE];
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        json_number_write_integer(values[i], text);
+        (void)snprintf(expected, sizeof expected, "%" PRId64, values[i]);
+        assert_string_equal(text, expected);
+    }
+}
+
 static void large_numbers_have_an_exponent_from_1e21(void **state)
 {
     (void)state;
@@ -147,8 +170,8 @@ static void short_decimals_are_spelled_as_they_were(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= repetitions(RANDOM_NUMBERS); seed++) {
         random_seed(seed);
-        (void)snprintf(given, sizeof given, "%u.%02u", random_below(1000000), random_below(100));
-        check_number(strtod(given, NULL) + 0.001, seed);
+        (void)snprintf(given, sizeof given, "%u.%03u", random_below(1000000), random_below(1000));
+        check_number(strtod(given, NULL) + 0.0001, seed);
         json_number_write(strtod(given, NULL), text);
         size_t length = strlen(text);
         if (strncmp(text, given, length) != 0 ||
@@ -161,7 +184,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fractions_are_spelled_with_the_fewest_digits),
+        cmocka_unit_test(few_digits_behind_the_point_are_all_there),
         cmocka_unit_test(whole_numbers_have_no_point),
+        cmocka_unit_test(integers_of_64_bits_are_written),
         cmocka_unit_test(large_numbers_have_an_exponent_from_1e21),
         cmocka_unit_test(small_numbers_have_an_exponent_from_1e_minus_7),
         cmocka_unit_test(zero_has_no_sign),

@@ -95,6 +95,24 @@ static void only_what_needs_an_escape_has_one(void **state)
     check_rewritten("{\"\\\"\\n\":1,\"\":2}", "{\n  \"\\\"\\n\": 1,\n  \"\": 2\n}");
 }
 
+/* At every place of a block, and as the first of a block. */
+static void escapes_are_found_wherever_they_are(void **state)
+{
+    static const char *const escapes[] = {"\\\"", "\\\\", "\\n", "\\u0001", "\\u001f"};
+    char text[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+        for (int before = 0; before < 40; before++) {
+            for (int behind = 0; behind < 40; behind++) {
+                (void)snprintf(text, sizeof text, "\"%.*s%s%.*s中\"", before,
+                               "0123456789012345678901234567890123456789", escapes[i], behind,
+                               "0123456789012345678901234567890123456789");
+                check_kept(text);
+            }
+        }
+    }
+}
+
 static void strings_may_hold_nul(void **state)
 {
     (void)state;
@@ -110,6 +128,9 @@ static void integers_of_64_bits_are_kept(void **state)
     check_kept("0");
     check_kept("-17");
     check_kept("9007199254740993");
+    check_kept("999999999999999999");
+    check_kept("-999999999999999999");
+    check_kept("1000000000000000000");
     check_kept("9223372036854775807");
     check_kept("-9223372036854775808");
 }
@@ -393,6 +414,7 @@ int main(void)
         cmocka_unit_test(literals_are_written),
         cmocka_unit_test(members_keep_their_order_and_the_last_of_a_name_counts),
         cmocka_unit_test(only_what_needs_an_escape_has_one),
+        cmocka_unit_test(escapes_are_found_wherever_they_are),
         cmocka_unit_test(strings_may_hold_nul),
         cmocka_unit_test(integers_of_64_bits_are_kept),
         cmocka_unit_test(larger_integers_become_the_nearest_double),

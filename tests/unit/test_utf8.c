@@ -71,6 +71,17 @@ static void counts_characters(void **state)
     (void)state;
     assert_int_equal(utf8_count("", 0), 0);
     assert_int_equal(utf8_count("a中😀", strlen("a中😀")), 3);
+    /* Longer than what is counted at once, and not a multiple of it. */
+    static char text[10 * 4096 + 7];
+    memset(text, 'a', sizeof text);
+    for (size_t i = 0; i + 3 <= sizeof text; i += 30)
+        memcpy(text + i, "中", 3);
+    for (size_t length = 0; length <= sizeof text; length += length < 100 ? 1 : 997) {
+        size_t expected = 0;
+        for (size_t i = 0; i < length; i++)
+            expected += i % 30 != 1 && i % 30 != 2;
+        assert_int_equal(utf8_count(text, length), expected);
+    }
 }
 
 int main(void)
