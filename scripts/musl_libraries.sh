@@ -11,8 +11,9 @@ musl_packages=(musl-tools=musl-gcc dpkg-dev=dpkg-source)
 dependencies=${root:?}/build-deps
 
 # The flags of CMakeLists.txt as far as they are about safety, and sections for the linker to choose from.
-musl_flags="-O2 -g -fPIE -fstack-protector-strong -fstack-clash-protection -ffunction-sections -fdata-sections"
-[[ $(uname -m) != x86_64 ]] || musl_flags+=" -fcf-protection"
+musl_flags=(-O2 -g -fPIE -fstack-protector-strong -fstack-clash-protection -ffunction-sections -fdata-sections
+    -fno-asynchronous-unwind-tables)
+[[ $(uname -m) != x86_64 ]] || musl_flags+=(-fcf-protection)
 
 # apt_configure DIRECTORY: let apt-get keep to DIRECTORY, but go the machine's ways to the network.
 apt_configure() {
@@ -88,7 +89,7 @@ library_compile() {
         [cmocka]="-DWITH_STATIC_LIB=ON -DWITH_EXAMPLES=OFF"
     )
     # shellcheck disable=SC2086 # they are several
-    CFLAGS=$musl_flags cmake -S "$source" -B "$source.build" -DCMAKE_C_COMPILER=musl-gcc \
+    CFLAGS=${musl_flags[*]} cmake -S "$source" -B "$source.build" -DCMAKE_C_COMPILER=musl-gcc \
         -DCMAKE_BUILD_TYPE=None -DCMAKE_INSTALL_PREFIX="$target" -DCMAKE_INSTALL_LIBDIR=lib \
         ${options[$package]} &&
         cmake --build "$source.build" --parallel --target install || return 1
