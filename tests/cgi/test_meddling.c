@@ -99,7 +99,7 @@ static void a_lock_file_renamed_or_replaced_lets_nobody_pass(void **state)
 
 static void savers_whose_lock_file_keeps_vanishing_lose_nothing(void **state)
 {
-    enum { SAVERS = 3, SAVES = 25 };
+    enum { SAVERS = 3, SAVES = 40 };
     static const char path[] = "/data/tasks";
     pid_t savers[SAVERS];
     int64_t begun = now_ms();
