@@ -236,7 +236,7 @@ test('scripts/run', async (t) => {
     await t.test('starts from where its build was moved to', async (inner) => {
         const moved = path.join(temporaryDirectory(), 'moved');
         inner.after(() => fs.rmSync(path.dirname(moved), { recursive: true }));
-        for (const name of ['CMakeLists.txt', 'cgi', 'lib', 'web', 'scripts', 'lighttpd.conf', 'build'])
+        for (const name of ['CMakeLists.txt', 'cmake', 'cgi', 'lib', 'web', 'scripts', 'lighttpd.conf', 'build', 'build-deps'])
             fs.cpSync(path.join(root, name), path.join(moved, name), { recursive: true });
         const port = await freePort();
         const server = new Process(path.join(moved, 'scripts/run'), ['--port', String(port)],

@@ -36,7 +36,7 @@ static void power_drop(void)
  */
 __attribute__((noreturn)) static void program_be(char **environment)
 {
-    (void)close_range(3, ~0U, 0);
+    (void)syscall(SYS_close_range, 3, ~0U, 0); /* musl has no function for it */
     environ = environment;
     (void)valgrind_lock_waits(NULL);
     exit(schedule_cgi_run());
@@ -301,6 +301,15 @@ int64_t revision_of(const struct answer *answer)
     (void)sscanf(etag, "\"%" SCNd64 "\"", &revision);
     (void)snprintf(expected, sizeof expected, "\"%" PRId64 "\"", revision);
     assert_string_equal(etag, expected);
+    return revision;
+}
+
+int64_t revision_take(struct answer answer)
+{
+    if (answer.status != 200 && answer.status != 201)
+        fail_msg("%s%s", answer.output, answer.log);
+    int64_t revision = revision_of(&answer);
+    answer_release(&answer);
     return revision;
 }
 
