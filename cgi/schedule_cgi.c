@@ -30,11 +30,23 @@ static void standard_streams_ensure(void)
     }
 }
 
+#ifdef SCHEDULE_STATIC
+#define LINKAGE "static"
+#else
+#define LINKAGE "dynamic"
+#endif
+#ifdef __GLIBC__
+#define C_LIBRARY "glibc"
+#else
+#define C_LIBRARY "musl"
+#endif
+
 /* The lines of settings are in the form of a shell's environment; scripts/ read them from here. */
 static int usage_print(void)
 {
     static const char usage[] =
-        "This is schedule.cgi, the CGI program behind a project schedule's /api/data.\n"
+        "This is schedule.cgi, the CGI program behind a project schedule's /api/data\n"
+        "(" LINKAGE ", " C_LIBRARY ").\n"
         "A web server starts it once per request; by hand, try\n"
         "\n"
         "  REQUEST_METHOD=GET schedule.cgi                            to load the document\n"

@@ -88,13 +88,36 @@ quietly() {
 # build_packages: what building the program takes.
 build_packages=(cmake=cmake make=make gcc=gcc libc6-dev=/usr/include/stdio.h
     libjansson-dev=/usr/include/jansson.h)
+# shellcheck source=scripts/musl_libraries.sh
+. "$root/scripts/musl_libraries.sh"
 
-# program_build: make build/cgi/schedule.cgi. A build directory that was moved here starts afresh.
+# release_packages_ensure PACKAGE=PROBE...: these and what building takes; and what the static build takes
+# besides, if that can be had.
+release_packages_ensure() {
+    (packages_ensure "${build_packages[@]}" "${musl_packages[@]}" "$@") ||
+        packages_ensure "${build_packages[@]}" "$@"
+}
+
+# is_configured TOOLCHAIN: does build/ belong to this directory and, if not empty, to this toolchain?
+is_configured() {
+    local cache=$root/build/CMakeCache.txt
+    grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache" &&
+        [ "$(sed -n 's/^CMAKE_TOOLCHAIN_FILE:[A-Z]*=//p' "$cache")" = "$1" ]
+}
+
+# program_build: make build/cgi/schedule.cgi, the static program if it can be. A build directory that was
+# moved here, or is of the other kind, starts afresh.
 program_build() {
-    local fresh=()
-    [ ! -e "$root/build/CMakeCache.txt" ] ||
-        grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$root/build/CMakeCache.txt" || fresh=(--fresh)
-    quietly cmake -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=Release "${fresh[@]}" &&
+    local toolchain=$root/cmake/musl.cmake obstacle arguments=()
+    if obstacle=$(musl_libraries_ensure jansson); then
+        say "schedule.cgi is static, linked with musl"
+        arguments=(--toolchain "$toolchain")
+    else
+        say "schedule.cgi is dynamic, linked with glibc: $obstacle"
+        toolchain=
+    fi
+    [ ! -e "$root/build/CMakeCache.txt" ] || is_configured "$toolchain" || arguments+=(--fresh)
+    quietly cmake -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=Release "${arguments[@]}" &&
         quietly cmake --build "$root/build" --parallel
 }
 
