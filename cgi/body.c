@@ -135,7 +135,7 @@ enum status body_read(struct body *body, uint64_t maximum, struct buffer *bytes,
 
 void body_drain(const struct body *body)
 {
-    char piece[PIECE_SIZE];
+    static char piece[PIECE_SIZE];
     struct stat input;
     bool endless = body->to_end || body->malformed;
     uint64_t left = endless || body->due > drain_max ? drain_max : body->due;

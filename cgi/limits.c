@@ -1,7 +1,6 @@
 #include "limits.h"
 
 #include <stdbool.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,12 +22,6 @@ uint64_t limits_cpu(uint64_t max_body)
 {
     return CPU_FREE_S + (max_body * CPU_S_PER_MIB >> 20);
 }
-
-#ifdef __GLIBC__ /* has a type of its own */
-typedef __rlimit_resource_t limit_name;
-#else
-typedef int limit_name;
-#endif
 
 static rlim_t lower_of(rlim_t left, rlim_t right)
 {

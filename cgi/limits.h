@@ -14,6 +14,14 @@
 #define SCHEDULE_LIMITS_H
 
 #include <stdint.h>
+#include <sys/resource.h>
+
+/* What getrlimit(2) takes: glibc has a type of its own. */
+#ifdef __GLIBC__
+typedef __rlimit_resource_t limit_name;
+#else
+typedef int limit_name;
+#endif
 
 /* The memory that a request may take, in bytes. */
 uint64_t limits_memory(uint64_t max_body);

@@ -197,7 +197,7 @@ static bool part_send(const struct response *response, const struct document_par
 
 bool response_send(const struct response *response, bool head, int descriptor)
 {
-    struct output output;
+    static struct output output;
     output.descriptor = descriptor;
     head_build(response, &output);
     bool sent = true;

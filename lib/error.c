@@ -73,12 +73,13 @@ enum status error_set_system(struct error *error, int errno_value, const char *c
                              const char *directory, const char *name)
 {
     char number[32];
-    char reason[128];
+    char reason[128] = "";
     const char *symbol = error_errno_name(errno_value);
     (void)snprintf(number, sizeof number, "errno %d", errno_value);
     (void)snprintf(reason, sizeof reason, "%s", strerror(errno_value));
     /* The old server's logs spelt the system's text in lower case, and operators search for it. */
-    reason[0] = (char)tolower((unsigned char)reason[0]);
+    if (islower((unsigned char)reason[1])) /* musl says "I/O error" */
+        reason[0] = (char)tolower((unsigned char)reason[0]);
     return error_set(error, status_of_errno(errno_value), "%s: %s, %s '%s%s%s'",
                      symbol != NULL ? symbol : number, reason, call, directory,
                      name != NULL ? "/" : "", name != NULL ? name : "");

@@ -43,7 +43,7 @@ struct error {
 };
 
 /* clang-format off */
-#define ERROR_INIT {{0}, 0}
+#define ERROR_INIT {.text = {0}}
 /* clang-format on */
 
 /*

@@ -91,7 +91,7 @@ static const char *escape_read(const char *p, char character[UTF8_SIZE_MAX], siz
         point = 0x10000 + ((point - 0xD800) << 10) + (code_unit_read(p + 2) - 0xDC00);
         p += 6;
     }
-    *length = utf8_encode(point, character);
+    *length = utf8_write(point, character);
     return p;
 }
 

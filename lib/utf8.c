@@ -37,7 +37,7 @@ static char continuation(uint32_t bits)
     return (char)(0x80 | (bits & 0x3F));
 }
 
-size_t utf8_encode(uint32_t character, char bytes[UTF8_SIZE_MAX])
+size_t utf8_write(uint32_t character, char bytes[UTF8_SIZE_MAX])
 {
     if (character < 0x80) {
         bytes[0] = (char)character;

@@ -26,7 +26,7 @@ struct utf8_lead utf8_lead(unsigned char byte);
 size_t utf8_sequence_length(const char *bytes, size_t available);
 
 /* Write the character, which is no surrogate and at most U+10FFFF. Its length. */
-size_t utf8_encode(uint32_t character, char bytes[UTF8_SIZE_MAX]);
+size_t utf8_write(uint32_t character, char bytes[UTF8_SIZE_MAX]);
 
 /* How many characters start within `length` bytes: all bytes but continuation bytes. */
 size_t utf8_count(const char *bytes, size_t length);

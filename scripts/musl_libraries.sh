@@ -8,11 +8,12 @@
 # What it takes besides build_packages.
 # shellcheck disable=SC2034 # used by common.sh
 musl_packages=(musl-tools=musl-gcc dpkg-dev=dpkg-source)
-dependencies=$root/build-deps
+dependencies=${root:?}/build-deps
 
 # The flags of CMakeLists.txt as far as they are about safety, and sections for the linker to choose from.
-musl_flags="-O2 -g -fPIE -fstack-protector-strong -fstack-clash-protection -ffunction-sections -fdata-sections"
-[[ $(uname -m) != x86_64 ]] || musl_flags+=" -fcf-protection"
+musl_flags=(-O2 -g -fPIE -fstack-protector-strong -fstack-clash-protection -ffunction-sections -fdata-sections
+    -fno-asynchronous-unwind-tables)
+[[ $(uname -m) != x86_64 ]] || musl_flags+=(-fcf-protection)
 
 # apt_configure DIRECTORY: let apt-get keep to DIRECTORY, but go the machine's ways to the network.
 apt_configure() {
@@ -85,13 +86,14 @@ library_compile() {
     local package=$1 source=$2 target=$3
     local -A options=(
         [jansson]="-DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHOUT_TESTS=ON"
-        [cmocka]="-DBUILD_SHARED_LIBS=OFF -DWITH_EXAMPLES=OFF"
+        [cmocka]="-DWITH_STATIC_LIB=ON -DWITH_EXAMPLES=OFF"
     )
     # shellcheck disable=SC2086 # they are several
-    CFLAGS=$musl_flags cmake -S "$source" -B "$source.build" -DCMAKE_C_COMPILER=musl-gcc \
+    CFLAGS=${musl_flags[*]} cmake -S "$source" -B "$source.build" -DCMAKE_C_COMPILER=musl-gcc \
         -DCMAKE_BUILD_TYPE=None -DCMAKE_INSTALL_PREFIX="$target" -DCMAKE_INSTALL_LIBDIR=lib \
         ${options[$package]} &&
         cmake --build "$source.build" --parallel --target install || return 1
+    rm -f "$target"/lib/*.so*
     [ "$package" != jansson ] || names_keep "$target/lib/libjansson.a" 'json_*' 'jansson_*'
 }
 
@@ -111,7 +113,7 @@ library_make() {
         source_fetch "$package" "$work" &&
             library_compile "$package" "$work/source" "$work/target" &&
             library_stamp "$package" >"$work/target/stamp" &&
-            rm -rf "$dependencies/$package" "$dependencies/$package.new" &&
+            rm -rf "${dependencies:?}/$package" "$dependencies/$package.new" &&
             cp -R "$work/target" "$dependencies/$package.new" &&
             mv "$dependencies/$package.new" "$dependencies/$package"
     } || status=1

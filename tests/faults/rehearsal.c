@@ -186,7 +186,7 @@ static void fail_with(const struct rehearsal *rehearsal, const struct snapshot *
     const struct allocations *allocations = &rehearsal->shared->allocations;
     print_error("%s: call %zu error %d (%s) signal %d%s, allocation %zu%s\nanswer %d: %s\n%s\n",
                 rehearsal->scenario->name, plan->number, plan->error,
-                plan->error > 0 ? strerrorname_np(plan->error) : "", plan->signal,
+                plan->error > 0 ? strerror(plan->error) : "", plan->signal,
                 plan->from_then_on ? " from then on" : "", allocations->number,
                 allocations->from_then_on ? " from then on" : "", rehearsal->answer.status,
                 rehearsal->answer.output, rehearsal->answer.log);

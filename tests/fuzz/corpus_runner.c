@@ -41,7 +41,7 @@ static unsigned directory_run(int directory, const char *path)
 {
     struct dirent **entries = NULL;
     unsigned failed = 0;
-    int count = scandirat(directory, ".", &entries, is_visible, alphasort);
+    int count = scandir(path, &entries, is_visible, alphasort);
     for (int i = 0; i < count; i++) {
         (void)printf("# %s\n", entries[i]->d_name);
         bool done = file_run(directory, entries[i]->d_name);

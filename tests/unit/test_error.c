@@ -24,6 +24,10 @@ static void names_errno_call_and_path(void **state)
     assert_string_equal(error.text, "EROFS: read-only file system, open '/data/data.lock'");
     assert_int_equal(error_set_system(&whole, EACCES, "mkdir", "/data", NULL), STATUS_UNAVAILABLE);
     assert_string_equal(whole.text, "EACCES: permission denied, mkdir '/data'");
+    struct error input = ERROR_INIT;
+    (void)error_set_system(&input, EIO, "read", "/data", NULL);
+    assert_true(strcmp(input.text, "EIO: input/output error, read '/data'") == 0 ||
+                strcmp(input.text, "EIO: I/O error, read '/data'") == 0);
 }
 
 static void tells_space_and_memory_apart(void **state)
@@ -54,7 +58,8 @@ static void unknown_errno_has_a_name(void **state)
     assert_null(error_errno_name(99999));
     struct error error = ERROR_INIT;
     (void)error_set_system(&error, 99999, "open", "/data", NULL);
-    assert_memory_equal(error.text, "errno 99999: unknown error 99999, open '/data'", 46);
+    assert_memory_equal(error.text, "errno 99999: ", 13);
+    assert_non_null(strstr(error.text, ", open '/data'")); /* after what the C library says */
 }
 
 int main(void)

@@ -250,8 +250,9 @@ static void finds_each_watched_member_in_what_it_writes(void **state)
     const struct json_member *types = &pass.outline.watched[0];
     const struct json_member *projects = &pass.outline.watched[1];
     assert_memory_equal(output.bytes + types->begin, "[]", types->end - types->begin);
-    assert_string_equal(strndupa(output.bytes + projects->begin, projects->end - projects->begin),
-                        "[\n    {\n      \"id\": 1\n    }\n  ]");
+    static const char written[] = "[\n    {\n      \"id\": 1\n    }\n  ]";
+    assert_int_equal(projects->end - projects->begin, strlen(written));
+    assert_memory_equal(output.bytes + projects->begin, written, strlen(written));
     assert_int_equal(pass.outline.members_end, output.length - 2);
     buffer_release(&output);
 }

@@ -4,7 +4,6 @@
 #include "temporary.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { MIB = 1 << 20 };
@@ -28,13 +27,13 @@ static void streams_set(const char *path, int flags)
     REQUIRE(dup2(opened, STDOUT_FILENO) >= 0 && dup2(opened, STDERR_FILENO) >= 0);
 }
 
-static void limit_set(unsigned which, rlim_t soft, rlim_t hard)
+static void limit_set(limit_name which, rlim_t soft, rlim_t hard)
 {
     const struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
     REQUIRE(setrlimit(which, &limit) == 0);
 }
 
-static bool limit_is(unsigned which, rlim_t soft, rlim_t hard)
+static bool limit_is(limit_name which, rlim_t soft, rlim_t hard)
 {
     struct rlimit now;
     return getrlimit(which, &now) == 0 && now.rlim_cur == soft && now.rlim_max == hard;

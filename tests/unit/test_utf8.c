@@ -53,16 +53,16 @@ static void writes_every_character_as_it_is_read(void **state)
     char bytes[UTF8_SIZE_MAX];
     (void)state;
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        size_t length = utf8_encode(ends[i], bytes);
+        size_t length = utf8_write(ends[i], bytes);
         assert_int_equal(length, ends[i] < 0x80      ? 1
                                  : ends[i] < 0x800   ? 2
                                  : ends[i] < 0x10000 ? 3
                                                      : 4);
         assert_int_equal(utf8_sequence_length(bytes, length), length);
     }
-    assert_int_equal(utf8_encode(0x4E2D, bytes), 3);
+    assert_int_equal(utf8_write(0x4E2D, bytes), 3);
     assert_memory_equal(bytes, "中", 3);
-    assert_int_equal(utf8_encode(0x1F600, bytes), 4);
+    assert_int_equal(utf8_write(0x1F600, bytes), 4);
     assert_memory_equal(bytes, "😀", 4);
 }
 
