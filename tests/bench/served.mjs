@@ -3,7 +3,7 @@
 // configures them, and a small server in Node.js that does what such servers usually do. The servers take
 // turns.
 //
-// usage: node served.mjs [ROUNDS [SECONDS]]
+// usage: node served.mjs [ROUNDS [SECONDS [CONNECTIONS...]]]
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,7 @@ import { load, mean, summary } from './wrk.mjs';
 
 const rounds = Number(process.argv[2] ?? 2);
 const seconds = Number(process.argv[3] ?? 1);
+const numbersOfConnections = process.argv.length > 4 ? process.argv.slice(4).map(Number) : [1, 8, 64, 500];
 
 // The servers' start-up is the tests'; what these have their test framework stop is stopped at the end here.
 const stops = [];
@@ -40,7 +41,7 @@ async function stored(servers, size) {
 }
 
 async function rowsPrint(servers, label, options) {
-    for (const connections of [1, 8, 64, 500]) {
+    for (const connections of numbersOfConnections) {
         const loads = servers.map(() => []);
         for (let round = 0; round < rounds; round += 1) {
             for (const [i, { port }] of servers.entries())

@@ -16,9 +16,10 @@ export async function load(port, { connections, seconds, headers = {}, bodyFile 
     const wrk = new Process('wrk', args, {});
     const { code } = await wrk.exited;
     const line = wrk.output.split('\n').find((text) => text.startsWith('{'));
-    if (code !== 0 || !line)
-        throw new Error(`wrk: ${wrk.output}${wrk.log}`);
-    return JSON.parse(line);
+    const result = line && JSON.parse(line);
+    if (code !== 0 || !result || result.requests === result.refused)
+        throw new Error(`wrk ${args.join(' ')}: ${wrk.output}${wrk.log}`);
+    return result;
 }
 
 export function mean(values) {
