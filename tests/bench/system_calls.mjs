@@ -57,7 +57,7 @@ function table(program, load, conditional) {
     }
     if (faults.length > 0)
         throw new Error(`${faults.join('\n')}\n(see ${reasonsFile.pathname})`);
-    const plain = (pattern) => pattern.replaceAll('\\', '').replaceAll('.*', '…').replaceAll('|', ' or ');
+    const plain = (pattern) => pattern.replaceAll('\\', '').replaceAll('.*', '…').replaceAll(/ ?\|/g, ' or ');
     const sum = (which) => reasons.reduce((total, { counts }) => total + counts[which], 0);
     return ['| system call | GET of 1 KB | 304 | why |', '|---|---|---|---|',
         ...reasons.map(({ pattern, reason, counts }) => `| \`${plain(pattern)}\` | ${counts.join(' | ')} | ${reason} |`),
