@@ -44,16 +44,6 @@ static const char *pinned_path(const char *directory, int64_t revision)
     return path_in(directory, number_in("pinned-", revision, ".json"));
 }
 
-/* The revision of an answer of 200 or 201, which is released. */
-static int64_t revision_take(struct answer answer)
-{
-    if (answer.status != 200 && answer.status != 201)
-        fail_msg("%s%s", answer.output, answer.log);
-    int64_t revision = revision_of(&answer);
-    answer_release(&answer);
-    return revision;
-}
-
 static int64_t store(const char *directory, const char *document)
 {
     return revision_take(program_post(directory, document));

@@ -74,6 +74,24 @@ bool trees_identical(const json_t *left, const json_t *right)
     return identical;
 }
 
+static size_t larger(size_t left, size_t right)
+{
+    return left > right ? left : right;
+}
+
+size_t tree_depth(json_t *tree)
+{
+    size_t deepest = 0;
+    size_t index;
+    const char *name;
+    json_t *inner;
+    json_array_foreach (tree, index, inner)
+        deepest = larger(deepest, tree_depth(inner));
+    json_object_foreach (tree, name, inner)
+        deepest = larger(deepest, tree_depth(inner));
+    return json_is_object(tree) || json_is_array(tree) ? deepest + 1 : 0;
+}
+
 /* FNV-1a. */
 uint64_t piece_hash(struct piece piece)
 {

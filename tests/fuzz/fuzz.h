@@ -47,6 +47,9 @@ char *tree_line(const json_t *tree);
 /* Whether both are the same value with members in the same order. */
 bool trees_identical(const json_t *left, const json_t *right);
 
+/* How many arrays and objects are in each other; 0 for another value. */
+size_t tree_depth(json_t *tree);
+
 /* A number that depends on every byte, for choices that the input makes without a place for them. */
 uint64_t piece_hash(struct piece piece);
 

@@ -139,24 +139,6 @@ static json_t *oracle_read(struct piece text, json_error_t *error)
     return json_loadb(text.length > 0 ? text.bytes : "", text.length, JSON_ALLOW_NUL, error);
 }
 
-static size_t larger(size_t left, size_t right)
-{
-    return left > right ? left : right;
-}
-
-static size_t depth_of(json_t *value)
-{
-    size_t deepest = 0;
-    size_t index;
-    const char *name;
-    json_t *inner;
-    json_array_foreach (value, index, inner)
-        deepest = larger(deepest, depth_of(inner));
-    json_object_foreach (value, name, inner)
-        deepest = larger(deepest, depth_of(inner));
-    return json_is_object(value) || json_is_array(value) ? deepest + 1 : 0;
-}
-
 /* Of repeated names jansson's tree has one, so a deeper one may be gone from it. */
 static bool is_deep(struct piece text)
 {
@@ -235,7 +217,7 @@ static void check_meaning(const struct outcome *whole, json_t *tree)
     json_t *written = oracle_read(text_of(whole), &problem);
     law(written != NULL && trees_identical(tree, written), "what was written means another thing");
     json_decref(written);
-    law(depth_of(tree) <= JSON_DEPTH_MAX, "accepted beyond the depth");
+    law(tree_depth(tree) <= JSON_DEPTH_MAX, "accepted beyond the depth");
     for (size_t i = 0; i < JSON_WATCHED; i++)
         check_member(whole, tree, i);
     check_served(whole, tree);

@@ -15,27 +15,12 @@
 /* The conflicts' texts have a few levels around the documents' values. */
 enum { DEPTH_MAX = JSON_DEPTH_MAX - 8, LENGTH_MAX = 1 << 18 };
 
-static bool is_shallow(json_t *value, unsigned depth)
-{
-    size_t index;
-    const char *name;
-    json_t *inner;
-    bool shallow = depth < DEPTH_MAX;
-    if (!shallow)
-        return false;
-    json_array_foreach (value, index, inner)
-        shallow = shallow && is_shallow(inner, depth + 1);
-    json_object_foreach (value, name, inner)
-        shallow = shallow && is_shallow(inner, depth + 1);
-    return shallow;
-}
-
 /* The next document, or null. */
 static json_t *document_take(struct piece *rest)
 {
     struct piece text;
     json_t *tree = piece_take(rest, "\n==\n", &text) ? piece_tree(text) : NULL;
-    if (json_is_object(tree) && is_shallow(tree, 0))
+    if (json_is_object(tree) && tree_depth(tree) < DEPTH_MAX)
         return tree;
     json_decref(tree);
     return NULL;

@@ -304,6 +304,15 @@ int64_t revision_of(const struct answer *answer)
     return revision;
 }
 
+int64_t revision_take(struct answer answer)
+{
+    if (answer.status != 200 && answer.status != 201)
+        fail_msg("%s%s", answer.output, answer.log);
+    int64_t revision = revision_of(&answer);
+    answer_release(&answer);
+    return revision;
+}
+
 void check_answer(struct answer answer, int status)
 {
     assert_int_equal(answer.exit_status, 0);

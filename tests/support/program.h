@@ -96,6 +96,9 @@ const char *header_value(const struct answer *answer, const char *name);
 /* The revision in the ETag, which must be there, strong and unmarked. */
 int64_t revision_of(const struct answer *answer);
 
+/* The same of an answer that must be 200 or 201, and is released. */
+int64_t revision_take(struct answer answer);
+
 /* The answer has this status; release it. */
 void check_answer(struct answer answer, int status);
 

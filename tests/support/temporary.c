@@ -75,6 +75,13 @@ char *file_read(const char *path)
     return text;
 }
 
+void check_stored_text(const char *directory, const char *expected)
+{
+    char *text = file_read(path_in(directory, "project-data.json"));
+    assert_string_equal(text, expected);
+    free(text);
+}
+
 bool file_exists(const char *path)
 {
     struct stat status;

@@ -34,6 +34,9 @@ void file_write_bytes(const char *path, const void *bytes, size_t length);
 /* The whole file, ended by a NUL; for the caller to free. */
 char *file_read(const char *path);
 
+/* The document that is stored in this data directory is this text. */
+void check_stored_text(const char *directory, const char *expected);
+
 bool file_exists(const char *path);
 struct stat file_stat(const char *path);
 

@@ -99,13 +99,6 @@ static enum status load(const char *directory, struct document *document, struct
     return status;
 }
 
-static void check_stored(const char *directory, const char *expected)
-{
-    char *text = file_read(path_in(directory, "project-data.json"));
-    assert_string_equal(text, expected);
-    free(text);
-}
-
 /* Saving and loading. */
 
 static void starts_with_nothing(void **state)
@@ -240,7 +233,7 @@ static void a_transform_sees_the_current_document_and_may_refuse(void **state)
     assert_string_equal(error.text, "refused");
     assert_int_equal(revision, commit.revision);
     assert_int_equal(untouched.revision, -5);
-    check_stored(*state, "{\"a\":1}");
+    check_stored_text(*state, "{\"a\":1}");
 }
 
 static void tells_when_it_creates_the_directory(void **state)
@@ -263,7 +256,7 @@ static void check_corrupt(const char *directory, const char *text)
     assert_int_equal(load(directory, &document, &error), STATUS_CORRUPT);
     assert_non_null(strstr(error.text, "is not a JSON object: line 1, column "));
     assert_int_equal(save(directory, "{\"demo\":1}", NULL, NULL), STATUS_CORRUPT);
-    check_stored(directory, text);
+    check_stored_text(directory, text);
     assert_int_equal(entries_count(directory, "project-data.json.tmp"), 0);
 }
 
@@ -370,7 +363,7 @@ static void what_was_submitted_is_kept_just_before(void **state)
     assert_int_equal(save_merged(*state, "{\"a\":2}", &commit), STATUS_OK);
     assert_int_equal(commit.submitted + 1, commit.revision);
     check_backup(*state, commit.submitted, "{\"submitted\":1}");
-    check_stored(*state, "{\"a\":2}");
+    check_stored_text(*state, "{\"a\":2}");
 }
 
 static void what_was_submitted_alone_takes_a_revision_too(void **state)
@@ -383,7 +376,7 @@ static void what_was_submitted_alone_takes_a_revision_too(void **state)
     assert_false(second.changed);
     assert_int_equal(second.revision, first.revision);
     assert_true(second.submitted > first.revision);
-    check_stored(*state, "{\"a\":1}");
+    check_stored_text(*state, "{\"a\":1}");
     assert_int_equal(save(*state, "{\"a\":2}", &third, NULL), STATUS_OK);
     assert_true(third.revision > second.submitted);
 }
@@ -444,7 +437,7 @@ static void old_backups_give_way_before_a_save_fails(void **state)
     system_calls = &system_calls_libc;
     assert_int_equal(status, STATUS_OK);
     assert_int_equal(refused, STATUS_NO_SPACE); /* pinned ones stay */
-    check_stored(*state, "{\"a\":1}");
+    check_stored_text(*state, "{\"a\":1}");
     assert_int_equal(entries_count(*state, "backup-"), 0);
 }
 
@@ -479,7 +472,7 @@ static void what_is_damaged_is_replaced_only_by_who_means_it(void **state)
     struct store *store = store_in(*state);
     assert_int_equal(store_update(store, &transform, &commit, NULL), STATUS_OK);
     store_close(store);
-    check_stored(*state, "{\"a\":1}");
+    check_stored_text(*state, "{\"a\":1}");
     assert_int_equal(entries_count(*state, "backup-"), 0);
     assert_non_null(strstr(seen.set_aside, "project-data.json.corrupt-"));
     char *kept = file_read(path_in(*state, seen.set_aside));
@@ -561,7 +554,7 @@ static void what_may_not_survive_a_power_loss_is_not_acknowledged(void **state)
     assert_non_null(strstr(error.text, "fsync"));
     assert_int_equal(same, STATUS_UNKNOWN_OUTCOME);
     assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
-    check_stored(*state, "{\"a\":1}");
+    check_stored_text(*state, "{\"a\":1}");
 }
 
 /* What a hand does in a directory while a save syncs its pending file, and the save's answer. */
@@ -631,9 +624,9 @@ static void check_meddled(const char *directory, void (*how)(void), const char *
 static void a_save_whose_lock_was_removed_undoes_no_other(void **state)
 {
     check_meddled(*state, meddle_by_saving, "somebody replaced '");
-    check_stored(*state, "{\"other\":1}");
+    check_stored_text(*state, "{\"other\":1}");
     check_meddled(*state, meddle_with_the_lock, "data.lock' was removed or replaced meanwhile");
-    check_stored(*state, "{\"old\":1}");
+    check_stored_text(*state, "{\"old\":1}");
 }
 
 static int meddled_renameat(int old_at, const char *old_path, int new_at, const char *new_path)
@@ -656,16 +649,16 @@ static void a_save_that_comes_too_late_leaves_what_it_kept(void **state)
     enum status status = save(*state, "{\"new\":1}", NULL, NULL);
     assert_ptr_equal(system_calls, &system_calls_libc);
     assert_int_equal(status, STATUS_BUSY);
-    check_stored(*state, "{\"other\":1}");
+    check_stored_text(*state, "{\"other\":1}");
     check_backup(*state, old.revision, "{\"old\":1}");
 }
 
 static void a_save_undoes_no_replacement_by_hand(void **state)
 {
     check_meddled(*state, meddle_by_replacing, "somebody replaced '");
-    check_stored(*state, "{\"other\":1}");
+    check_stored_text(*state, "{\"other\":1}");
     check_meddled(*state, meddle_by_replacing_with_its_time, "somebody replaced '");
-    check_stored(*state, "{\"other\":1}");
+    check_stored_text(*state, "{\"other\":1}");
 }
 
 static void a_save_undoes_no_removal_by_hand(void **state)
