@@ -121,10 +121,11 @@ program_build() {
         quietly cmake --build "$root/build" --parallel
 }
 
-# preset_build NAME: build the program and its tests by a preset of CMakePresets.json, into build-NAME.
+# preset_build NAME [OPTION...]: build the program and its tests by a preset of CMakePresets.json, into
+# build-NAME; cmake --build takes the options.
 preset_build() {
     (cd "$root" && quietly cmake --preset "$1") &&
-        quietly cmake --build "$root/build-$1" --parallel "$(nproc)"
+        quietly cmake --build "$root/build-$1" --parallel "$(nproc)" "${@:2}"
 }
 
 # dist_make: make dist/, the document root, from web/, unless it is the same already.

@@ -4,26 +4,25 @@
  *
  * usage: bench_confinement ROUNDS UNCONFINED PROGRAM
  */
+#include "data_place.h"
 #include "process.h"
 #include "schedule_file.h"
 #include "timing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-enum { ROUNDS_MAX = 100000, PATH_SIZE = 256, DOCUMENT_SIZE = 1000 };
+enum { ROUNDS_MAX = 100000, DOCUMENT_SIZE = 1000 };
 
 /* The time of one request, which must be answered with the document or its tasks. */
 static double request_time(char *program, char *const environment[])
 {
     char *const arguments[] = {program, NULL};
-    size_t output = 0;
-    double time = process_time(arguments, environment, &output);
-    if (output < DOCUMENT_SIZE) {
-        (void)fprintf(stderr, "%s answered %zu bytes, fewer than its document\n", program, output);
-        exit(EXIT_FAILURE);
-    }
+    const struct process process = {arguments, environment, -1};
+    struct output output;
+    double time = process_time(&process, &output);
+    if (output.length < DOCUMENT_SIZE)
+        die_of_answer(program, "fewer bytes than its document", &output);
     return time;
 }
 
@@ -49,9 +48,8 @@ static void row_print(const char *label, char *const environment[], size_t round
 
 int main(int argument_count, char **arguments)
 {
-    char directory[] = "/tmp/schedule-bench-XXXXXX";
-    char path[PATH_SIZE];
-    char data_directory[PATH_SIZE];
+    struct data_place place;
+    struct schedule schedule = schedule_make(DOCUMENT_SIZE, LAYOUT_INDENTED, 0);
     char method[] = "REQUEST_METHOD=GET";
     char gateway[] = "GATEWAY_INTERFACE=CGI/1.1";
     char document[] = "PATH_INFO=/data";
@@ -61,17 +59,14 @@ int main(int argument_count, char **arguments)
         (void)fprintf(stderr, "usage: bench_confinement ROUNDS UNCONFINED PROGRAM\n");
         return EXIT_FAILURE;
     }
-    if (mkdtemp(directory) == NULL)
-        die(directory);
-    (void)snprintf(path, sizeof path, "%s/project-data.json", directory);
-    (void)snprintf(data_directory, sizeof data_directory, "SCHEDULE_DATA_DIR=%s", directory);
-    schedule_file_write(path, DOCUMENT_SIZE);
-    char *const load[] = {method, gateway, document, data_directory, NULL};
-    char *const part[] = {method, gateway, item, data_directory, NULL};
+    data_place_make(&place, "/tmp");
+    schedule_file_write(place.document, &schedule);
+    free(schedule.text);
+    char *const load[] = {method, gateway, document, place.setting, NULL};
+    char *const part[] = {method, gateway, item, place.setting, NULL};
     (void)printf("| request | unconfined | confined | x unconfined |\n|---|---|---|---|\n");
     row_print("GET of 1 KB", load, rounds, arguments + 2);
     row_print("GET of its tasks", part, rounds, arguments + 2);
-    (void)unlink(path);
-    (void)rmdir(directory);
+    data_place_remove(&place);
     return EXIT_SUCCESS;
 }

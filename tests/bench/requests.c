@@ -1,9 +1,11 @@
 /*
- * What a GET costs: processes of three kinds are started in turns, so that a busy machine slows all
- * of them alike, and the medians of their times are compared.
+ * What loading costs: processes of four kinds are started in turns, so that a busy machine slows
+ * all of them alike, and the medians of their times are compared. OTHER is the program, built in
+ * another way.
  *
- * usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM
+ * usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM OTHER
  */
+#include "data_place.h"
 #include "process.h"
 #include "schedule_file.h"
 #include "timing.h"
@@ -11,65 +13,89 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { CONTESTANTS = 3, ROUNDS_MAX = 100000, PATH_SIZE = 4096 };
+enum { EMPTY, SENDFILE, PROGRAM, OTHER, CONTESTANTS, ROUNDS_MAX = 100000 };
 
-static void row_print(const char *label, size_t rounds, const char *directory,
-                      char *const programs[CONTESTANTS])
+/* A row: a load of a document of this size, and the most that it should cost beside one of the others. */
+struct load {
+    const char *label;
+    size_t size;
+    const char *status; /* what its answer starts with */
+    double target;
+    int beside; /* EMPTY or SENDFILE */
+};
+
+static const struct load loads[] = {
+    {"GET of 1 KB", 1000, "Status: 200", 1.15, EMPTY},
+    {"GET of 1 KB, not modified", 1000, "Status: 304", 1.15, EMPTY},
+    {"GET of 100 KB", 100000, "Status: 200", 1.3, SENDFILE},
+    {"GET of 1 MB", 1000000, "Status: 200", 1.3, SENDFILE},
+    {"GET of 10 MB", 10000000, "Status: 200", 1.3, SENDFILE},
+};
+
+static void answer_check(const struct load *load, const char *program, const struct output *output)
+{
+    size_t least = strcmp(load->status, "Status: 304") == 0 ? 0 : load->size;
+    if (strncmp(output->start, load->status, strlen(load->status)) != 0 || output->length < least)
+        die_of_answer(program, load->label, output);
+}
+
+/* `medians[i]` becomes the median time of contestant i. */
+static void load_time(const struct load *load, size_t rounds, struct data_place *place,
+                      char *const programs[CONTESTANTS], double medians[CONTESTANTS])
 {
     static double times[CONTESTANTS][ROUNDS_MAX];
-    char path[PATH_SIZE];
-    char data_directory[PATH_SIZE + 32];
-    (void)snprintf(path, sizeof path, "%s/project-data.json", directory);
-    (void)snprintf(data_directory, sizeof data_directory, "SCHEDULE_DATA_DIR=%s", directory);
     char method[] = "REQUEST_METHOD=GET";
     char gateway[] = "GATEWAY_INTERFACE=CGI/1.1";
     char path_info[] = "PATH_INFO=/data";
-    char *const environment[] = {method, gateway, path_info, data_directory, NULL};
-    char *const arguments[CONTESTANTS][3] = {
-        {programs[0], NULL}, {programs[1], path, NULL}, {programs[2], NULL}};
-    size_t outputs[CONTESTANTS];
+    char *condition = strcmp(load->status, "Status: 304") == 0 ? place->variable : NULL;
+    char *const environment[] = {method, gateway, path_info, place->setting, condition, NULL};
+    struct output output;
     for (size_t round = 0; round < rounds; round++) {
-        for (size_t i = 0; i < CONTESTANTS; i++)
-            times[i][round] = process_time(arguments[i], environment, &outputs[i]);
+        for (size_t i = 0; i < CONTESTANTS; i++) {
+            char *path = i == SENDFILE ? place->document : NULL;
+            char *const arguments[] = {programs[i], path, NULL};
+            const struct process process = {arguments, environment, -1};
+            times[i][round] = process_time(&process, &output);
+            if (i >= PROGRAM)
+                answer_check(load, programs[i], &output);
+        }
     }
-    if (outputs[2] <= outputs[1]) {
-        (void)fprintf(stderr, "%s answered %zu bytes, fewer than its document\n", programs[2],
-                      outputs[2]);
-        exit(EXIT_FAILURE);
-    }
-    double empty = median(times[0], rounds);
-    double sent = median(times[1], rounds);
-    double served = median(times[2], rounds);
-    (void)printf("| GET of %s | %.0f us | %.0f us | %.0f us | %.2f | %.2f |\n", label, empty, sent,
-                 served, served / empty, served / sent);
+    for (size_t i = 0; i < CONTESTANTS; i++)
+        medians[i] = median(times[i], rounds);
+}
+
+static void row_print(const struct load *load, size_t rounds, struct data_place *place,
+                      char *const programs[CONTESTANTS])
+{
+    struct schedule schedule = schedule_make(load->size, LAYOUT_INDENTED, 0);
+    double us[CONTESTANTS];
+    schedule_file_write(place->document, &schedule);
+    free(schedule.text);
+    data_place_condition(place);
+    load_time(load, rounds, place, programs, us);
+    double reached = us[PROGRAM] / us[load->beside];
+    (void)printf("| %s | %.0f us | %.0f us | %.0f us | %.0f us | %.2f | %.2f | %.2f x %s: %s |\n",
+                 load->label, us[EMPTY], us[SENDFILE], us[PROGRAM], us[OTHER],
+                 us[PROGRAM] / us[EMPTY], us[PROGRAM] / us[SENDFILE], load->target,
+                 load->beside == EMPTY ? "empty" : "sendfile",
+                 reached <= load->target ? "reached" : "missed");
 }
 
 int main(int argument_count, char **arguments)
 {
-    static const struct {
-        const char *label;
-        size_t size;
-    } documents[] = {{"1 KB", 1000}, {"100 KB", 100000}, {"1 MB", 1000000}};
-    char directory[] = "/tmp/schedule-bench-XXXXXX";
-    char path[PATH_SIZE];
-    size_t rounds = argument_count == 5 ? strtoul(arguments[1], NULL, 10) : 0;
+    struct data_place place;
+    size_t rounds = argument_count == 6 ? strtoul(arguments[1], NULL, 10) : 0;
     if (rounds == 0 || rounds > ROUNDS_MAX) {
-        (void)fprintf(stderr, "usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM\n");
+        (void)fprintf(stderr, "usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM OTHER\n");
         return EXIT_FAILURE;
     }
-    if (mkdtemp(directory) == NULL)
-        die(directory);
-    (void)snprintf(path, sizeof path, "%s/project-data.json", directory);
-    (void)printf("| request | empty process | open and sendfile | schedule.cgi | x empty | "
-                 "x sendfile |\n|---|---|---|---|---|---|\n");
-    for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
-        schedule_file_write(path, documents[i].size);
-        row_print(documents[i].label, rounds, directory, arguments + 2);
-    }
-    (void)unlink(path);
-    (void)rmdir(directory);
+    data_place_make(&place, "/tmp");
+    (void)printf(
+        "| load | empty process | open and sendfile | schedule.cgi | dynamic glibc build | "
+        "x empty | x sendfile | at most |\n|---|---|---|---|---|---|---|---|\n");
+    for (size_t i = 0; i < sizeof loads / sizeof loads[0]; i++)
+        row_print(&loads[i], rounds, &place, arguments + 2);
+    data_place_remove(&place);
     return EXIT_SUCCESS;
 }

@@ -137,6 +137,15 @@ test('busy and idle connections do not lock others out', async (t) => {
     agent.destroy();
 });
 
+test('a connection is kept after a file, but not after an answer of the program', async (t) => {
+    const running = await startLighttpd(t);
+    const agent = new http.Agent({ keepAlive: true });
+    const connectionAfter = async (address) => (await request(running.port, 'GET', address, { agent })).headers.connection;
+    assert.notEqual(await connectionAfter('/'), 'close');
+    assert.equal(await connectionAfter('/api/data'), 'close');
+    agent.destroy();
+});
+
 test('HTTP/2, whose streams would multiply processes, is not spoken', async (t) => {
     const running = await startLighttpd(t);
     const curl = (option) => spawnSync('curl',

@@ -1,0 +1,32 @@
+// Schedules for what is measured from JavaScript, and the environment of a request for one that is stored.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+// A schedule of about so many bytes, as a save stores it.
+export function scheduleText(size) {
+    const schedule = { taskTypes: [{ id: '1' }], tasks: [] };
+    const task = (i) => ({ id: `task-${i}`, name: `开发排期 ${i}`, progress: (i % 100) + 0.5, assignees: [] });
+    const length = Buffer.byteLength(JSON.stringify([task(10)], null, 2));
+    for (let i = 0; i < size / length; i += 1)
+        schedule.tasks.push(task(i));
+    return JSON.stringify(schedule, null, 2);
+}
+
+// Have `measure` called with the environments of a small load, and of one by a client that has the
+// document already; both have a data directory for as long as that takes.
+export function withSmallLoads(measure) {
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schedule-bench-'));
+    try {
+        const file = path.join(directory, 'project-data.json');
+        fs.writeFileSync(file, scheduleText(1000));
+        const revision = Math.floor(Number(fs.statSync(file, { bigint: true }).mtimeNs / 1000000n));
+        const load = {
+            REQUEST_METHOD: 'GET', GATEWAY_INTERFACE: 'CGI/1.1', PATH_INFO: '/data', SCHEDULE_DATA_DIR: directory,
+        };
+        return measure(load, { ...load, HTTP_IF_NONE_MATCH: `"${revision}"` });
+    } finally {
+        fs.rmSync(directory, { recursive: true, force: true });
+    }
+}

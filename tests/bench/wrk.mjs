@@ -1,0 +1,37 @@
+// Requests to a server, by wrk, as many as it answers.
+
+import { Process } from '../server/servers.mjs';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('load.lua', import.meta.url));
+
+// For so many seconds keep so many connections busy with GET /api/data, or with saves of `bodyFile`. Returns
+// requests per second (`rate`), the 99th percentile of their times in microseconds (`p99`), and how many
+// were `refused` (an answer over 399), `lost` (the connection broke) and `late` (over two seconds).
+export async function load(port, { connections, seconds, headers = {}, bodyFile }) {
+    const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '-s', script];
+    for (const [name, value] of Object.entries(headers))
+        args.push('-H', `${name}: ${value}`);
+    args.push(`http://127.0.0.1:${port}/api/data`, ...bodyFile ? ['--', bodyFile] : []);
+    const wrk = new Process('wrk', args, {});
+    const { code } = await wrk.exited;
+    const line = wrk.output.split('\n').find((text) => text.startsWith('{'));
+    const result = line && JSON.parse(line);
+    if (code !== 0 || !result || result.requests === result.refused)
+        throw new Error(`wrk ${args.join(' ')}: ${wrk.output}${wrk.log}`);
+    return result;
+}
+
+export function mean(values) {
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+// Of several loads of one kind: "1234/s, 3.4 ms", and what went wrong, if anything did.
+export function summary(loads) {
+    const total = (name) => loads.reduce((sum, one) => sum + one[name], 0);
+    const faults = ['refused', 'lost', 'late'].filter((name) => total(name) > 0)
+        .map((name) => `${total(name)} ${name}`);
+    const p99 = mean(loads.map((one) => one.p99)) / 1000;
+    return [`${mean(loads.map((one) => one.rate)).toFixed(0)}/s`, `${p99.toFixed(p99 < 10 ? 1 : 0)} ms`, ...faults]
+        .join(', ');
+}
