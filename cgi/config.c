@@ -74,16 +74,16 @@ static bool path_normalize(const char *path, char *normal, size_t size)
 static enum status directory_read(struct config *config, struct error *error)
 {
     const char *path = environment_get("SCHEDULE_DATA_DIR");
-    char normal[DATA_DIRECTORY_PATH_SIZE];
+    char *normal = config->data_directory;
+    if (path != NULL && path_normalize(path, normal, sizeof config->data_directory))
+        return STATUS_OK;
+    memcpy(normal, default_directory, sizeof default_directory);
     if (path == NULL)
         return STATUS_OK;
-    if (!path_normalize(path, normal, sizeof normal))
-        return error_set(error, STATUS_INVALID,
-                         "SCHEDULE_DATA_DIR is '%s', but must be an absolute path other than / "
-                         "of less than %d bytes, without . and .. in it",
-                         path, DATA_DIRECTORY_PATH_SIZE);
-    memcpy(config->data_directory, normal, strlen(normal) + 1);
-    return STATUS_OK;
+    return error_set(error, STATUS_INVALID,
+                     "SCHEDULE_DATA_DIR is '%s', but must be an absolute path other than / "
+                     "of less than %d bytes, without . and .. in it",
+                     path, DATA_DIRECTORY_PATH_SIZE);
 }
 
 static enum status cors_read(struct config *config, struct error *error)
@@ -104,7 +104,6 @@ enum status config_read(struct config *config, struct error *error)
     config->lock_timeout_ms = 3000;
     config->retention = (struct retention){.count = 50, .bytes = 64 << 20};
     config->cors_origin = NULL;
-    memcpy(config->data_directory, default_directory, sizeof default_directory);
     enum status status = directory_read(config, error);
     if (status == STATUS_OK)
         status = number_read(&max_body, &config->max_body, error);

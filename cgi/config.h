@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 struct config {
-    char data_directory[DATA_DIRECTORY_PATH_SIZE]; /* SCHEDULE_DATA_DIR, without needless slashes */
     uint64_t max_body;                             /* SCHEDULE_MAX_BODY, bytes */
     uint64_t lock_timeout_ms;                      /* SCHEDULE_LOCK_TIMEOUT_MS */
     struct retention retention;                    /* SCHEDULE_BACKUPS, SCHEDULE_BACKUP_BYTES */
     const char *cors_origin;                       /* SCHEDULE_CORS_ORIGIN, or null; borrowed */
+    char data_directory[DATA_DIRECTORY_PATH_SIZE]; /* SCHEDULE_DATA_DIR, without needless slashes */
 };
 
 /*

@@ -48,26 +48,33 @@ static void allow_add(char *allow, const char *method)
                    method);
 }
 
-/* Whether the path has this form; what stands for "*" goes to `names`. */
-static bool path_matches(const char *form, const char *path,
-                         char names[ROUTE_NAMES_MAX][REQUEST_PATH_SIZE])
+static bool path_matches(const char *form, const char *path)
 {
-    size_t count = 0;
-    while (*form != '\0') {
-        if (*form != '*') {
-            if (*form++ != *path++)
-                return false;
-            continue;
-        }
-        size_t length = strcspn(path, "/");
+    for (; *form != '\0'; form++) {
+        size_t length = *form == '*' ? strcspn(path, "/") : *form == *path;
         if (length == 0)
             return false;
-        memcpy(names[count], path, length);
-        names[count++][length] = '\0';
         path += length;
-        form++;
     }
     return *path == '\0';
+}
+
+/* Find in the path, which has the form of the match, what stands for "*". */
+static void names_find(const char *path, struct route_match *match)
+{
+    char *rest = match->path;
+    size_t count = 0;
+    if (strchr(match->form, '*') == NULL)
+        return;
+    (void)stpcpy(rest, path);
+    for (const char *form = match->form; *form != '\0'; form++) {
+        if (*form == '*') {
+            match->names[count++] = rest;
+            rest += strcspn(rest, "/");
+        } else {
+            *rest++ = '\0'; /* the end of a name, if one was before it */
+        }
+    }
 }
 
 void route_match_init(struct route_match *match)
@@ -84,7 +91,7 @@ enum failure route_find(const struct request *request, struct route_match *match
     route_match_init(match);
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         const struct route *route = &routes[i];
-        if (!path_matches(route->path, request->path, match->names))
+        if (!path_matches(route->path, request->path))
             continue;
         match->form = route->path;
         if (route->accept_patch != NULL)
@@ -99,6 +106,7 @@ enum failure route_find(const struct request *request, struct route_match *match
                         request->path);
         return FAILURE_NOT_FOUND;
     }
+    names_find(request->path, match);
     if (match->route == NULL && strcmp(request->method, "OPTIONS") != 0) {
         route_allow(match, allow);
         (void)error_set(error, STATUS_INVALID, "method %.32s is not one of %s", request->method,

@@ -44,8 +44,9 @@ struct route_match {
     const struct route *route; /* null if there is no such resource or method */
     const char *form;          /* the resource's path, as the table has it, or null */
     const char *accept_patch;  /* of its PATCH, if it has one */
-    /* What stood for "*", in order. */
-    char names[ROUTE_NAMES_MAX][REQUEST_PATH_SIZE];
+    /* What stood for "*", in order; set as far as the form has some. */
+    const char *names[ROUTE_NAMES_MAX];
+    char path[REQUEST_PATH_SIZE]; /* private: the request's, cut at the ends of the names */
 };
 
 /* Write the methods of the resource that was found, as for the Allow header; "" if none was. */

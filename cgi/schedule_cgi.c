@@ -135,45 +135,63 @@ static void memory_limit_tell(uint64_t max_body, struct error *error)
     *error = told;
 }
 
+/*
+ * What is large of the one request. Not on the stack: a frame is touched page by page
+ * (-fstack-clash-protection), and a page costs a small request as much as several system calls. What
+ * every request writes to comes first; the error is written to by those alone that fail.
+ */
+struct answering {
+    struct request request;
+    struct route_match match;
+    struct config config;
+    struct response response;
+    struct error error;
+};
+
+static void failure_answer(enum failure failure, struct answering *answering)
+{
+    const struct request *request = &answering->request;
+    struct response *response = &answering->response;
+    failure_log(failure, request, answering->match.route, &answering->error);
+    response_release(response);
+    response_init(response, failure_http_status(failure));
+    failure_describe(failure, &answering->error, response);
+    if (failure == FAILURE_UNRELATED_DOCUMENT)
+        data_refused_unrelated(request, response);
+    error_init(&answering->error); /* as it was found, for who answers another one */
+}
+
 static bool request_answer(bool confined)
 {
-    struct error error;
-    struct config config;
-    struct request request;
+    static struct answering answering = {.error = ERROR_INIT};
+    struct request *request = &answering.request;
+    struct response *response = &answering.response;
+    struct error *error = &answering.error;
     struct body body;
-    struct response response;
-    struct route_match match;
-    const struct exchange exchange = {.config = &config,
-                                      .request = &request,
+    const struct exchange exchange = {.config = &answering.config,
+                                      .request = request,
                                       .body = &body,
-                                      .match = &match,
+                                      .match = &answering.match,
                                       .confined = confined};
     enum failure failure = FAILURE_NONE;
 
-    error_init(&error);
-    route_match_init(&match);
-    response_init(&response, 200);
-    if (request_read(&request, &error) != STATUS_OK)
+    route_match_init(&answering.match);
+    response_init(response, 200);
+    if (request_read(request, error) != STATUS_OK)
         failure = FAILURE_BAD_REQUEST;
-    body_init(&body, &request, STDIN_FILENO);
-    if (config_read(&config, &error) != STATUS_OK && failure == FAILURE_NONE)
+    body_init(&body, request, STDIN_FILENO);
+    if (config_read(&answering.config, error) != STATUS_OK && failure == FAILURE_NONE)
         failure = FAILURE_BAD_CONFIGURATION;
     if (failure == FAILURE_NONE)
-        failure = dispatch(&exchange, &match, &response, &error);
+        failure = dispatch(&exchange, &answering.match, response, error);
     if (failure == FAILURE_OUT_OF_MEMORY && confined)
-        memory_limit_tell(config.max_body, &error);
-    if (failure != FAILURE_NONE) {
-        failure_log(failure, &request, match.route, &error);
-        response_release(&response);
-        response_init(&response, failure_http_status(failure));
-        failure_describe(failure, &error, &response);
-        if (failure == FAILURE_UNRELATED_DOCUMENT)
-            data_refused_unrelated(&request, &response);
-    }
-    capabilities_tell(&exchange, failure, &response);
+        memory_limit_tell(answering.config.max_body, error);
+    if (failure != FAILURE_NONE)
+        failure_answer(failure, &answering);
+    capabilities_tell(&exchange, failure, response);
     body_drain(&body);
-    bool sent = answer_send(&request, &response);
-    response_release(&response);
+    bool sent = answer_send(request, response);
+    response_release(response);
     return sent;
 }
 

@@ -74,10 +74,11 @@ void storage_restrain(const struct exchange *exchange, const struct store *store
     confine(exchange, store);
 }
 
-void storage_log_saved(const struct exchange *exchange, struct store *store,
+void storage_log_saved(const struct exchange *exchange, const struct store *store,
                        const struct store_commit *commit)
 {
+    char location[STORE_LOCATION_SIZE];
+    store_location(store, location);
     log_request(LOG_INFO, exchange->request, "数据保存成功: %s %zu bytes revision %" PRId64 "%s",
-                store_location(store), commit->length, commit->revision,
-                commit->changed ? "" : " (unchanged)");
+                location, commit->length, commit->revision, commit->changed ? "" : " (unchanged)");
 }

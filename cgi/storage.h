@@ -25,7 +25,7 @@ enum status storage_run(const struct exchange *exchange, storage_work *work, voi
 void storage_restrain(const struct exchange *exchange, const struct store *store);
 
 /* Log that a document was saved, as operators know it. */
-void storage_log_saved(const struct exchange *exchange, struct store *store,
+void storage_log_saved(const struct exchange *exchange, const struct store *store,
                        const struct store_commit *commit);
 
 #endif

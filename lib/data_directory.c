@@ -89,7 +89,16 @@ static enum status entry_check(const char *path, uid_t owner, const struct stat 
                      path, (uintmax_t)found->st_uid);
 }
 
-/* Check what is above the directory, as far as it is there. */
+/* Whether the path goes on with one component, behind a slash, and no more. */
+static bool is_last(const char *rest)
+{
+    return strchr(rest + 1, '/') == NULL;
+}
+
+/*
+ * Check what is above the directory, as far as it is there. Its parent need not be looked at where
+ * only those whom we trust could have made it.
+ */
 static enum status path_check(const struct data_directory *directory, struct error *error)
 {
     char prefix[DATA_DIRECTORY_PATH_SIZE];
@@ -111,7 +120,8 @@ static enum status path_check(const struct data_directory *directory, struct err
         memcpy(prefix + length, directory->path + length, end - length);
         length = end;
         prefix[length] = '\0';
-    } while (directory->path[length] != '\0');
+    } while (directory->path[length] != '\0' &&
+             (is_shared(&above) || !is_last(directory->path + length)));
     return STATUS_OK;
 }
 

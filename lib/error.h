@@ -46,7 +46,7 @@ struct error {
 #define ERROR_INIT {.text = {0}}
 /* clang-format on */
 
-/* The same for the error of a whole process, whose text is hardly ever written: it stays untouched. */
+/* Make one that was used good for another failure. */
 static inline void error_init(struct error *error)
 {
     error->text[0] = '\0';

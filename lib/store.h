@@ -25,6 +25,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of the place of a document, with the NUL. */
+enum { STORE_LOCATION_SIZE = 1280 };
+
 /*
  * What happens on the way and is worth a line in a log, which lib/ does not write. None may be
  * null.
@@ -130,8 +133,8 @@ struct store_operations {
     bool (*keeps_backups)(const struct store *store);
     /* Must fill `health` as far as it can, and tell in `error` what is wrong. Never waits for a lock. */
     enum status (*health)(struct store *store, struct store_health *health, struct error *error);
-    /* The place of the document, for people: a path, never a secret. */
-    const char *(*location)(struct store *store);
+    /* Must write the place of the document, for people: a path, never a secret. */
+    void (*location)(const struct store *store, char text[STORE_LOCATION_SIZE]);
     void (*close)(struct store *store);
 };
 
@@ -202,9 +205,9 @@ static inline enum status store_check_health(struct store *store, struct store_h
     return store->operations->health(store, health, error);
 }
 
-static inline const char *store_location(struct store *store)
+static inline void store_location(const struct store *store, char text[STORE_LOCATION_SIZE])
 {
-    return store->operations->location(store);
+    store->operations->location(store, text);
 }
 
 /* Closing nothing is allowed. */

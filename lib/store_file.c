@@ -335,12 +335,10 @@ static enum status store_file_health(struct store *base, struct store_health *he
 
 /* The table and its life. */
 
-static const char *store_file_location(struct store *base)
+static void store_file_location(const struct store *base, char text[STORE_LOCATION_SIZE])
 {
-    struct store_file *store = store_file_of(base);
-    (void)snprintf(store->location, sizeof store->location, "%s/%s", store->options->directory,
-                   data_name);
-    return store->location;
+    const struct store_file *store = (const struct store_file *)base;
+    (void)snprintf(text, STORE_LOCATION_SIZE, "%s/%s", store->options->directory, data_name);
 }
 
 int store_file_directory(const struct store_file *store)

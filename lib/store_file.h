@@ -38,7 +38,6 @@ struct store_file {
     struct data_directory directory;
     bool signals_held;
     sigset_t signals_before; /* set while signals_held */
-    char location[DATA_DIRECTORY_PATH_SIZE + sizeof DOCUMENT_FILE_NAME]; /* once asked for */
 };
 
 /*

@@ -108,7 +108,7 @@ is_configured() {
 # program_build: make build/cgi/schedule.cgi, the static program if it can be. A build directory that was
 # moved here, or is of the other kind, starts afresh.
 program_build() {
-    local toolchain=$root/cmake/musl.cmake obstacle arguments=()
+    local toolchain=$root/scripts/musl.cmake obstacle arguments=()
     if obstacle=$(musl_libraries_ensure jansson); then
         say "schedule.cgi is static, linked with musl"
         arguments=(--toolchain "$toolchain")
