@@ -86,8 +86,7 @@ static enum status read_promised(struct body *body, struct buffer *bytes, struct
 {
     while (body->due > 0) {
         size_t count = 0;
-        size_t wanted = body->due < PIECE_SIZE ? (size_t)body->due : PIECE_SIZE;
-        enum status status = piece_read(body, wanted, bytes, &count, error);
+        enum status status = piece_read(body, (size_t)body->due, bytes, &count, error);
         if (status != STATUS_OK)
             return status;
         if (count == 0) {

@@ -72,6 +72,23 @@ static enum status file_find(const struct data_directory *directory, const char 
                            : error_set_system(error, errno, "stat", directory->path, name);
 }
 
+enum status backup_file_list_entry(const struct data_directory *directory, const char *name,
+                                   struct backup_list *list, struct error *error)
+{
+    struct backup backup = {0};
+    struct stat found;
+    if (!backup_file_parse(name, &backup.kind, &backup.revision))
+        return STATUS_OK;
+    enum status status = file_find(directory, name, &found, error);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    /* More than so many a hand has put there; a save must not fail for it. */
+    if (list->count == BACKUP_COUNT_MAX)
+        return STATUS_OK;
+    backup.length = (int64_t)found.st_size;
+    return backup_list_add(list, backup, error);
+}
+
 struct listing {
     const struct data_directory *directory;
     struct backup_list *list;
@@ -80,18 +97,7 @@ struct listing {
 static enum status entry_list(void *context, const char *name, struct error *error)
 {
     const struct listing *listing = context;
-    struct backup backup = {0};
-    struct stat found;
-    if (!backup_file_parse(name, &backup.kind, &backup.revision))
-        return STATUS_OK;
-    enum status status = file_find(listing->directory, name, &found, error);
-    if (status != STATUS_OK)
-        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    /* More than so many a hand has put there; a save must not fail for it. */
-    if (listing->list->count == BACKUP_COUNT_MAX)
-        return STATUS_OK;
-    backup.length = (int64_t)found.st_size;
-    return backup_list_add(listing->list, backup, error);
+    return backup_file_list_entry(listing->directory, name, listing->list, error);
 }
 
 enum status backup_file_list(const struct data_directory *directory, struct backup_list *list,

@@ -31,6 +31,10 @@ bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revisi
 enum status backup_file_list(const struct data_directory *directory, struct backup_list *list,
                              struct error *error);
 
+/* Add what the entry `name` is to the list, if it is a backup; for who visits the directory himself. */
+enum status backup_file_list_entry(const struct data_directory *directory, const char *name,
+                                   struct backup_list *list, struct error *error);
+
 /* As document_file_load; the document's revision is the name's. */
 enum status backup_file_load(const struct data_directory *directory, int64_t revision,
                              struct document *document, struct error *error);

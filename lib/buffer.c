@@ -4,8 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { SMALLEST_CAPACITY = 256, FORMATTED_SIZE = 1024 };
+
+/* A page that the kernel hands out at once, if it may, in the place of 512 (madvise(2)). */
+static const size_t huge_page = (size_t)2 << 20;
 
 void buffer_init(struct buffer *buffer, size_t maximum)
 {
@@ -27,6 +31,25 @@ static size_t grown_capacity(const struct buffer *buffer, size_t needed)
     return capacity < buffer->maximum ? capacity : buffer->maximum;
 }
 
+/*
+ * Bytes of this capacity with the contents so far, in place of the old ones; or null, and those stay.
+ * To touch small pages one by one took as long as it takes to fill them.
+ */
+static char *bytes_resize(const struct buffer *buffer, size_t capacity)
+{
+    if (capacity < huge_page)
+        return realloc(buffer->bytes, capacity);
+    size_t size = (capacity + huge_page - 1) / huge_page * huge_page;
+    char *bytes = aligned_alloc(huge_page, size);
+    if (bytes == NULL)
+        return NULL;
+    (void)madvise(bytes, size, MADV_HUGEPAGE); /* without it, they are small ones */
+    if (buffer->length > 0)
+        memcpy(bytes, buffer->bytes, buffer->length);
+    free(buffer->bytes);
+    return bytes;
+}
+
 enum status buffer_reserve(struct buffer *buffer, size_t extra, struct error *error)
 {
     if (extra <= buffer->capacity - buffer->length)
@@ -35,7 +58,7 @@ enum status buffer_reserve(struct buffer *buffer, size_t extra, struct error *er
         return error_set(error, STATUS_TOO_LARGE, "more than the maximum of %zu bytes",
                          buffer->maximum);
     size_t capacity = grown_capacity(buffer, buffer->length + extra);
-    char *bytes = realloc(buffer->bytes, capacity);
+    char *bytes = bytes_resize(buffer, capacity);
     if (bytes == NULL)
         return error_set(error, STATUS_NO_MEMORY, "out of memory for %zu bytes", capacity);
     buffer->bytes = bytes;

@@ -385,6 +385,28 @@ static void outline_note(const struct writing *writing)
                              writing->commit.length, outline);
 }
 
+static enum status entry_look(void *context, const char *name, struct error *error)
+{
+    struct writing *writing = context;
+    const struct file_update *update = writing->update;
+    pending_file_sweep_entry(update->directory, name);
+    if (!retention_keeps_any(update->retention))
+        return STATUS_OK;
+    return backup_file_list_entry(update->directory, name, &writing->backups, error);
+}
+
+/* Look through the directory, once: remove what killed savers left, and list the backups. */
+static enum status directory_look(struct writing *writing, struct error *error)
+{
+    struct error problem = ERROR_INIT;
+    enum status status =
+        data_directory_visit(writing->update->directory, entry_look, writing, &problem);
+    backup_list_sort(&writing->backups);
+    /* What is left over is harmless; but without the list a save would replace where it has to merge. */
+    return retention_keeps_any(writing->update->retention) ? error_forward(error, status, &problem)
+                                                           : STATUS_OK;
+}
+
 static enum status decision_store(struct writing *writing, const struct store_transform *transform,
                                   struct error *error)
 {
@@ -392,8 +414,8 @@ static enum status decision_store(struct writing *writing, const struct store_tr
     enum status status = next_decide(writing, transform, error);
     /* Pages save what they loaded as soon as they open, for which no backup need be looked at. */
     bool stores = writing->commit.changed || writing->next.submitted.bytes != NULL;
-    if (status == STATUS_OK && stores && retention_keeps_any(update->retention))
-        status = backup_file_list(update->directory, &writing->backups, error);
+    if (status == STATUS_OK && stores)
+        status = directory_look(writing, error);
     if (status != STATUS_OK)
         return status;
     if (stores)
@@ -401,7 +423,6 @@ static enum status decision_store(struct writing *writing, const struct store_tr
     /* Who stored it may have been killed before it was safe, and this may be the save repeated. */
     if (!writing->commit.changed && !writing->submits)
         return data_directory_sync(update->directory, error);
-    pending_file_sweep(update->directory);
     status = next_store(writing, error);
     if (status == STATUS_OK)
         backups_prune(writing);

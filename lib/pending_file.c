@@ -30,19 +30,23 @@ static bool is_temporary(const char *name)
     return dash > time && *dash == '-' && dash[1] != '\0' && *skip_digits(dash + 1) == '\0';
 }
 
-static enum status temporary_remove(void *context, const char *name, struct error *error)
+void pending_file_sweep_entry(const struct data_directory *directory, const char *name)
 {
-    const int *directory = context;
-    (void)error;
     if (is_temporary(name))
-        (void)system_calls->unlinkat(*directory, name, 0);
+        (void)system_calls->unlinkat(directory->descriptor, name, 0);
+}
+
+static enum status entry_sweep(void *context, const char *name, struct error *error)
+{
+    const struct data_directory *const *directory = context;
+    (void)error;
+    pending_file_sweep_entry(*directory, name);
     return STATUS_OK;
 }
 
 void pending_file_sweep(const struct data_directory *directory)
 {
-    int descriptor = directory->descriptor;
-    (void)data_directory_visit(directory, temporary_remove, &descriptor, NULL);
+    (void)data_directory_visit(directory, entry_sweep, &directory, NULL);
 }
 
 /* Writing. */

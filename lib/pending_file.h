@@ -28,6 +28,9 @@ struct pending_file {
 /* Remove every temporary file; what cannot be removed stays, which is harmless. */
 void pending_file_sweep(const struct data_directory *directory);
 
+/* Remove the entry `name`, if it is one of them; for who visits the directory himself. */
+void pending_file_sweep_entry(const struct data_directory *directory, const char *name);
+
 /*
  * Write `text` into a new temporary file of mode 0644 whose mtime is `mtime_ms` (milliseconds since
  * 1970), and sync it. Where the file system keeps times of whole seconds only, pending->mtime_ms is
