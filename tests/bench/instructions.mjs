@@ -17,7 +17,7 @@ function instructionsOf(program, environment, start = '') {
 }
 
 const [empty, program] = process.argv.slice(2);
-withSmallLoads((load, conditional) => {
+withSmallLoads(program, (load, conditional) => {
     console.log('| | empty process | GET of 1 KB | 304 |\n|---|---|---|---|');
     console.log(`| instructions | ${instructionsOf(empty, {})} | ${instructionsOf(program, load, 'Status: 200')} | `
         + `${instructionsOf(program, conditional, 'Status: 304')} |`);

@@ -1,5 +1,6 @@
 // Schedules for what is measured from JavaScript, and the environment of a request for one that is stored.
 
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,13 +16,15 @@ export function scheduleText(size) {
 }
 
 // Have `measure` called with the environments of a small load, and of one by a client that has the
-// document already; both have a data directory for as long as that takes.
-export function withSmallLoads(measure) {
+// document already; both have a data directory for as long as that takes, into which the program saved.
+export function withSmallLoads(program, measure) {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schedule-bench-'));
     try {
-        const file = path.join(directory, 'project-data.json');
-        fs.writeFileSync(file, scheduleText(1000));
-        const revision = Math.floor(Number(fs.statSync(file, { bigint: true }).mtimeNs / 1000000n));
+        const saved = spawnSync(program, { input: scheduleText(1000), encoding: 'utf8',
+            env: { REQUEST_METHOD: 'POST', SCHEDULE_DATA_DIR: directory } });
+        const [, revision] = /^ETag: "(\d+)"$/m.exec(saved.stdout ?? '') ?? [];
+        if (!revision)
+            throw new Error(`${program} did not save: ${saved.error ?? ''}${saved.stderr}${saved.stdout}`);
         const load = {
             REQUEST_METHOD: 'GET', GATEWAY_INTERFACE: 'CGI/1.1', PATH_INFO: '/data', SCHEDULE_DATA_DIR: directory,
         };

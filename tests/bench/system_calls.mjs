@@ -65,7 +65,7 @@ function table(program, load, conditional) {
 }
 
 try {
-    console.log(withSmallLoads((load, conditional) => table(process.argv[2], load, conditional)));
+    console.log(withSmallLoads(process.argv[2], (load, conditional) => table(process.argv[2], load, conditional)));
 } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

@@ -82,6 +82,25 @@ static void a_request_restricts_itself_before_it_saves(void **state)
     assert_int_equal(entries_count(*state, ""), 0);
 }
 
+static void load_while_restricting_kills(const char *directory)
+{
+    system_calls_refuse(SYS_landlock_restrict_self, SYS_landlock_restrict_self, 0);
+    struct answer answer = program_get(directory);
+    REQUIRE(answer.status == 200);
+    answer_release(&answer);
+    file_write(path_in(directory, "project-data.json"), "{}");
+    answer = program_get(directory);
+    REQUIRE(WIFSIGNALED(answer.exit_status) && WTERMSIG(answer.exit_status) == SIGSYS);
+    answer_release(&answer);
+}
+
+static void a_load_restricts_itself_before_it_looks_into_a_document(void **state)
+{
+    struct answer answer = program_post(*state, "{\"a\":1}");
+    answer_release(&answer);
+    check_in_child(load_while_restricting_kills, *state);
+}
+
 static void without_landlock(const char *directory, unsigned errno_value)
 {
     system_calls_refuse(SYS_landlock_create_ruleset, SYS_landlock_restrict_self, errno_value);
@@ -295,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(a_request_gains_no_privileges),
         WITH_DIRECTORY(a_request_restricts_itself_before_it_saves),
+        WITH_DIRECTORY(a_load_restricts_itself_before_it_looks_into_a_document),
         WITH_DIRECTORY(where_landlock_is_missing_nothing_is_said),
         WITH_DIRECTORY(a_request_is_limited_by_its_settings),
         WITH_DIRECTORY(a_document_beyond_the_limits_stays_usable),

@@ -1,6 +1,7 @@
 #include "program.h"
 #include "task_types.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,6 +55,43 @@ static void the_old_servers_file_is_served_as_it_is(void **state)
     check_get(*state, document);
 }
 
+/* As an editor does that wants nobody to notice: in place, as long as before, with the time of before. */
+static void task_types_empty(const char *path)
+{
+    char *text = file_read(path);
+    const struct stat before = file_stat(path);
+    const struct timespec times[2] = {before.st_atim, before.st_mtim};
+    char *type = strstr(text, "1");
+    assert_non_null(type);
+    *type = ' ';
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(pwrite(file, text, strlen(text), 0), strlen(text));
+    assert_int_equal(futimens(file, times), 0);
+    (void)close(file);
+    free(text);
+}
+
+static void what_a_hand_edits_is_served_as_it_is_now(void **state)
+{
+    struct answer answer = program_post(*state, "{\"taskTypes\":[1]}");
+    assert_int_equal(answer.status, 200);
+    answer_release(&answer);
+    check_get(*state, "{\n  \"taskTypes\": [\n    1\n  ]\n}");
+    (void)usleep(20000); /* so that the kernel's clock ticks */
+    task_types_empty(path_in(*state, "project-data.json"));
+    check_get(*state, "{\n  \"taskTypes\": " SIX_TASK_TYPES "\n}");
+}
+
+static void what_a_hand_damages_is_not_served(void **state)
+{
+    struct answer answer = program_post(*state, "{\"taskTypes\":[1]}");
+    answer_release(&answer);
+    assert_int_equal(truncate(path_in(*state, "project-data.json"), 10), 0);
+    answer = program_get(*state);
+    assert_int_equal(answer.status, 503);
+    answer_release(&answer);
+}
+
 /* The one header that HEAD does not have: it gives the client nothing to hold. */
 static void cookie_remove(char *headers)
 {
@@ -98,6 +136,8 @@ int main(void)
         WITH_DIRECTORY(nothing_stored_is_an_empty_schedule),
         WITH_DIRECTORY(task_types_are_supplied_but_not_stored),
         WITH_DIRECTORY(the_old_servers_file_is_served_as_it_is),
+        WITH_DIRECTORY(what_a_hand_edits_is_served_as_it_is_now),
+        WITH_DIRECTORY(what_a_hand_damages_is_not_served),
         WITH_DIRECTORY(head_is_get_without_its_body),
         WITH_DIRECTORY(a_body_on_get_is_taken_and_forgotten),
     };

@@ -102,6 +102,19 @@ static enum status load(const char *directory, struct document *document, struct
     return status;
 }
 
+/* Whether what is stored can be loaded without a look into it. */
+static bool is_known(const char *directory)
+{
+    struct store *store = store_in(directory);
+    struct document document;
+    bool known = false;
+    assert_int_equal(store_load_known(store, &document, &known, NULL), STATUS_OK);
+    if (known)
+        document_release(&document);
+    store_close(store);
+    return known;
+}
+
 /* Saving and loading. */
 
 static void starts_with_nothing(void **state)
@@ -130,6 +143,33 @@ static void keeps_what_is_saved(void **state)
     document_release(&document);
     assert_int_equal(file_stat(path_in(*state, "project-data.json")).st_mode, S_IFREG | 0644);
     assert_int_equal(entries_count(*state, "project-data.json.tmp"), 0);
+}
+
+static void what_was_stored_last_is_known(void **state)
+{
+    assert_false(is_known(*state));
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    assert_true(is_known(*state));
+    file_write(path_in(*state, "project-data.json"), "{\"a\":2}");
+    assert_false(is_known(*state));
+    /* An unchanged save had to look, and may tell what it saw. */
+    assert_int_equal(save(*state, "{\"a\":2}", NULL, NULL), STATUS_OK);
+    assert_true(is_known(*state));
+}
+
+static void pins_leave_the_document_known(void **state)
+{
+    const struct conditions none = {0};
+    int64_t revision = 0;
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    struct store *store = store_in(*state);
+    assert_int_equal(store_pin(store, &none, &revision, NULL), STATUS_OK);
+    store_close(store);
+    assert_true(is_known(*state));
+    store = store_in(*state);
+    assert_int_equal(store_unkeep(store, revision, &none, NULL), STATUS_OK);
+    store_close(store);
+    assert_true(is_known(*state));
 }
 
 static void keeps_long_documents_in_their_file(void **state)
@@ -684,6 +724,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(starts_with_nothing),
         WITH_DIRECTORY(keeps_what_is_saved),
+        WITH_DIRECTORY(what_was_stored_last_is_known),
+        WITH_DIRECTORY(pins_leave_the_document_known),
         WITH_DIRECTORY(keeps_long_documents_in_their_file),
         WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
         WITH_DIRECTORY(revisions_increase_when_the_clock_is_set_back),
