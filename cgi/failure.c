@@ -1,5 +1,7 @@
 #include "failure.h"
 
+#include "answer.h"
+
 #include <jansson.h>
 
 #include <stdbool.h>
@@ -80,11 +82,8 @@ void failure_describe(enum failure failure, const struct error *error, struct re
                              entry->message, "details", error->text);
     if (tells_revision(failure))
         (void)json_object_set_new(body, "revision", json_integer(error->revision));
-    char *text = json_dumps(body, JSON_COMPACT);
-    json_decref(body);
-    if (text != NULL)
-        response_body_own(response, text);
-    else /* no memory: say at least this much */
+    /* Without memory, say at least this much. */
+    if (answer_json(response, body, NULL) != STATUS_OK)
         response_body(response, "{\"ok\":false,\"error\":\"OUT_OF_MEMORY\","
                                 "\"message\":\"服务内存不足，请稍后重试\",\"details\":\"\"}");
     if (entry->retry_after != NULL)

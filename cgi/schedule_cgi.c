@@ -5,6 +5,7 @@
 #include "limits.h"
 #include "log.h"
 #include "route.h"
+#include "tree_memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,8 +84,10 @@ static enum failure dispatch(const struct exchange *exchange, struct route_match
         response->status = 204;
         return FAILURE_NONE;
     }
-    if (exchange->confined && match->route->restrained)
+    if (exchange->confined && match->route->restrained) {
         limits_lower(exchange->config->max_body);
+        tree_memory_use();
+    }
     return match->route->handler(exchange, response, error);
 }
 
@@ -153,6 +156,7 @@ static void failure_answer(enum failure failure, struct answering *answering)
     const struct request *request = &answering->request;
     struct response *response = &answering->response;
     failure_log(failure, request, answering->match.route, &answering->error);
+    tree_memory_reset();
     response_release(response);
     response_init(response, failure_http_status(failure));
     failure_describe(failure, &answering->error, response);

@@ -119,7 +119,7 @@ static bool ids_collect(json_t *projects, json_t *ids)
             continue;
         char *name = json_dumps(id, JSON_ENCODE_ANY);
         collected = collected && name != NULL && json_object_set_new(ids, name, json_true()) == 0;
-        free(name);
+        json_text_free(name);
     }
     return collected;
 }

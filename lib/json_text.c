@@ -459,3 +459,10 @@ enum status json_text_write(json_t *tree, enum json_text_layout layout, struct b
     };
     return value_write(&writer, tree, 0);
 }
+
+void json_text_free(char *text)
+{
+    json_free_t release;
+    json_get_alloc_funcs(NULL, &release);
+    release(text);
+}

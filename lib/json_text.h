@@ -37,4 +37,7 @@ enum json_text_layout {
 enum status json_text_write(json_t *tree, enum json_text_layout layout, struct buffer *text,
                             struct error *error);
 
+/* Free a text that jansson made (json_dumps): its memory need not be malloc's. Null is allowed. */
+void json_text_free(char *text);
+
 #endif

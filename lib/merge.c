@@ -2,6 +2,7 @@
 
 #include "buffer.h"
 #include "json_number.h"
+#include "json_text.h"
 #include "utf8.h"
 
 #include <stdbool.h>
@@ -64,7 +65,7 @@ static char *text_identity(const json_t *value)
     char *identity = NULL;
     char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
     int length = text != NULL ? asprintf(&identity, "v%s", text) : -1;
-    free(text);
+    json_text_free(text);
     return length >= 0 ? identity : NULL;
 }
 
