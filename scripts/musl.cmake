@@ -9,4 +9,4 @@ set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 
 # The kernel's headers, which are no part of musl's.
-set(CMAKE_C_FLAGS_INIT "-idirafter ${dependencies}/headers/include")
+set(CMAKE_C_FLAGS_INIT "-idirafter \"${dependencies}/headers/include\"")
