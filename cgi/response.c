@@ -115,45 +115,56 @@ static size_t content_length(const struct response *response)
     return length;
 }
 
-/* What is gathered for one write, within response.output. */
-struct gathered {
-    char *begin;
-    char *end;
-    char *limit;
-    int descriptor;
-};
-
 /* Right before the headers. */
-static char *status_line_write(struct response *response)
+static void status_line_write(struct response *response)
 {
     char line[RESPONSE_STATUS_SIZE];
     char *end = number_format((uint64_t)response->status, stpcpy(line, "Status: "));
     end = stpcpy(stpcpy(stpcpy(end, " "), reason_of(response->status)), "\n");
     size_t length = (size_t)(end - line);
-    return memcpy(response->output + RESPONSE_STATUS_SIZE - length, line, length);
+    response->prepared_begin = RESPONSE_STATUS_SIZE - length;
+    memcpy(response->output + response->prepared_begin, line, length);
 }
 
-static struct gathered head_gather(struct response *response, int descriptor)
+static void head_prepare(struct response *response)
 {
-    struct gathered gathered = {.begin = status_line_write(response),
-                                .end = response->output + response->headers_end,
-                                .limit = response->output + sizeof response->output,
-                                .descriptor = descriptor};
+    char *end = response->output + response->headers_end;
+    status_line_write(response);
     /* RFC 9110 8.6: a 204 has no Content-Length, and a 304 only that of the 200 it stands for. */
     if (response->status != 204 && response->status != 304) {
-        gathered.end =
-            number_format(content_length(response), stpcpy(gathered.end, "Content-Length: "));
-        *gathered.end++ = '\n';
+        end = number_format(content_length(response), stpcpy(end, "Content-Length: "));
+        *end++ = '\n';
     }
-    *gathered.end++ = '\n';
-    return gathered;
+    *end++ = '\n';
+    response->prepared_end = (size_t)(end - response->output);
 }
 
-static bool flush(struct gathered *gathered)
+static enum status part_prepare(struct response *response, const struct document_part *part,
+                                struct error *error)
 {
-    size_t length = (size_t)(gathered->end - gathered->begin);
-    gathered->end = gathered->begin;
-    return io_write_all(gathered->descriptor, gathered->begin, length);
+    char *end = response->output + response->prepared_end;
+    if (part->bytes != NULL)
+        memcpy(end, part->bytes, part->length);
+    else if (!io_read_at(response->document.descriptor, (off_t)part->offset, end, part->length))
+        return error_set(error, STATUS_UNAVAILABLE, "the stored document cannot be read: %s",
+                         strerror(errno));
+    response->prepared_end += part->length;
+    response->parts_prepared++;
+    return STATUS_OK;
+}
+
+enum status response_prepare(struct response *response, bool head, struct error *error)
+{
+    enum status status = STATUS_OK;
+    head_prepare(response);
+    response->parts_prepared = head ? response->part_count : 0;
+    while (status == STATUS_OK && response->parts_prepared < response->part_count) {
+        const struct document_part *part = &response->parts[response->parts_prepared];
+        if (part->length > sizeof response->output - response->prepared_end)
+            break;
+        status = part_prepare(response, part, error);
+    }
+    return status;
 }
 
 /* For outputs that sendfile(2) does not take: files opened for appending, some terminals. */
@@ -189,36 +200,19 @@ static bool send_range(int file, size_t begin, size_t length, int descriptor)
     return true;
 }
 
-static bool part_copy(const struct response *response, const struct document_part *part,
-                      struct gathered *gathered)
-{
-    if (part->bytes != NULL)
-        memcpy(gathered->end, part->bytes, part->length);
-    else if (!io_read_at(response->document.descriptor, (off_t)part->offset, gathered->end,
-                         part->length))
-        return false;
-    gathered->end += part->length;
-    return true;
-}
-
 static bool part_send(const struct response *response, const struct document_part *part,
-                      struct gathered *gathered)
+                      int descriptor)
 {
-    if (part->length <= (size_t)(gathered->limit - gathered->end))
-        return part_copy(response, part, gathered);
-    if (!flush(gathered))
-        return false;
     if (part->bytes != NULL)
-        return io_write_all(gathered->descriptor, part->bytes, part->length);
-    return send_range(response->document.descriptor, part->offset, part->length,
-                      gathered->descriptor);
+        return io_write_all(descriptor, part->bytes, part->length);
+    return send_range(response->document.descriptor, part->offset, part->length, descriptor);
 }
 
-bool response_send(struct response *response, bool head, int descriptor)
+bool response_send(const struct response *response, int descriptor)
 {
-    struct gathered gathered = head_gather(response, descriptor);
-    bool sent = true;
-    for (size_t i = 0; sent && !head && i < response->part_count; i++)
-        sent = part_send(response, &response->parts[i], &gathered);
-    return sent && flush(&gathered);
+    bool sent = io_write_all(descriptor, response->output + response->prepared_begin,
+                             response->prepared_end - response->prepared_begin);
+    for (size_t i = response->parts_prepared; sent && i < response->part_count; i++)
+        sent = part_send(response, &response->parts[i], descriptor);
+    return sent;
 }

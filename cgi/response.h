@@ -2,8 +2,8 @@
  * The answer: a CGI response (RFC 3875 6) built in memory and sent at once.
  *
  * Life cycle: response_init with a status, headers and at most one kind of body in any order,
- * response_send once, response_release. Nothing reaches standard output before response_send knows
- * status, headers and exact length; it alone writes there, and alone knows about HEAD and 204.
+ * response_prepare, response_send, response_release. Nothing reaches standard output before status,
+ * headers and exact length are known; response_send alone writes there.
  */
 #ifndef SCHEDULE_RESPONSE_H
 #define SCHEDULE_RESPONSE_H
@@ -34,6 +34,9 @@ struct response {
 
     /* Private: room for the status line, the headers so far, and behind them the rest in its turn. */
     size_t headers_end;
+    size_t prepared_begin;
+    size_t prepared_end;
+    size_t parts_prepared; /* the others follow */
     char output[RESPONSE_STATUS_SIZE + RESPONSE_HEADERS_SIZE + RESPONSE_LENGTH_SIZE +
                 RESPONSE_COPIED_SIZE];
 };
@@ -67,9 +70,13 @@ void response_body_document(struct response *response, struct document *document
 void response_body_stored(struct response *response, struct document *document);
 
 /*
- * Send the answer to `descriptor`; with `head` the headers alone, as for the same GET (RFC 9110
- * 9.3.2). False with errno if not all of it could be written.
+ * Put together what goes out first: the headers and, unless `head` is set, as much of the body as
+ * fits in with them; with `head` there is no body, as RFC 9110 9.3.2 has it. STATUS_UNAVAILABLE if the
+ * document cannot be read; what is in memory always can.
  */
-bool response_send(struct response *response, bool head, int descriptor);
+enum status response_prepare(struct response *response, bool head, struct error *error);
+
+/* Send what was prepared to `descriptor`. False with errno if not all of it could be written. */
+bool response_send(const struct response *response, int descriptor);
 
 #endif

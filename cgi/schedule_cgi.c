@@ -101,9 +101,9 @@ static void failure_log(enum failure failure, const struct request *request,
                     failure_slug(failure), error->text);
 }
 
-static bool answer_send(const struct request *request, struct response *response)
+static bool answer_send(const struct request *request, const struct response *response)
 {
-    if (response_send(response, strcmp(request->method, "HEAD") == 0, STDOUT_FILENO))
+    if (response_send(response, STDOUT_FILENO))
         return true;
     struct error error = ERROR_INIT;
     (void)error_set_system(&error, errno, "write", "standard output", NULL);
@@ -165,6 +165,20 @@ static void failure_answer(enum failure failure, struct answering *answering)
     error_init(&answering->error); /* as it was found, for who answers another one */
 }
 
+/*
+ * Complete the answer, of what was done or of the failure to do it. What went wrong in doing so is what
+ * to answer then, which is in memory and cannot go wrong.
+ */
+static enum failure answer_prepare(const struct exchange *exchange, enum failure failure,
+                                   struct answering *answering)
+{
+    bool head = strcmp(answering->request.method, "HEAD") == 0;
+    if (failure != FAILURE_NONE)
+        failure_answer(failure, answering);
+    capabilities_tell(exchange, failure, &answering->response);
+    return failure_of_status(response_prepare(&answering->response, head, &answering->error));
+}
+
 static bool request_answer(bool confined)
 {
     static struct answering answering = {.error = ERROR_INIT};
@@ -190,9 +204,9 @@ static bool request_answer(bool confined)
         failure = dispatch(&exchange, &answering.match, response, error);
     if (failure == FAILURE_OUT_OF_MEMORY && confined)
         memory_limit_tell(answering.config.max_body, error);
+    failure = answer_prepare(&exchange, failure, &answering);
     if (failure != FAILURE_NONE)
-        failure_answer(failure, &answering);
-    capabilities_tell(&exchange, failure, response);
+        (void)answer_prepare(&exchange, failure, &answering);
     body_drain(&body);
     bool sent = answer_send(request, response);
     response_release(response);

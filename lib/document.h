@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum {
     /* Up to this many bytes a stored text is held in memory. */
@@ -35,6 +36,7 @@ struct document {
     size_t length;    /* of the stored text, in bytes; 0 if there is none */
     char *text;       /* the stored text, or null */
     int descriptor;   /* the file that starts with the stored text, or -1 */
+    ino_t inode;      /* of that file */
     struct json_outline outline;
 };
 

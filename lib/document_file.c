@@ -98,6 +98,7 @@ enum status document_file_open(const struct data_directory *directory, const cha
         document->revision = document_file_revision(found);
         document->length = (size_t)found->st_size;
         document->descriptor = descriptor;
+        document->inode = found->st_ino;
     }
     return STATUS_OK;
 }

@@ -33,6 +33,7 @@ struct writing {
     struct store_commit commit;
     bool submits;   /* what was submitted is to be written, under commit.submitted */
     uint64_t given; /* bytes of the backups that gave way */
+    ino_t inode;    /* of the next document's file, once that is written */
     int64_t kept;   /* the revision under which the current one became a backup; 0: it did not */
 };
 
@@ -291,6 +292,7 @@ static enum status next_replace(struct writing *writing, struct error *error)
     if (status != STATUS_OK)
         return status;
     writing->commit.revision = pending.mtime_ms;
+    writing->inode = pending.inode;
     return next_commit(writing, &pending, error);
 }
 
@@ -380,9 +382,13 @@ static void outline_note(const struct writing *writing)
 {
     struct json_outline storage;
     const struct json_outline *outline = outline_find(writing, &storage);
+    const struct outline_subject subject = {
+        .name = data_name,
+        .inode = writing->commit.changed ? writing->inode : writing->update->current->inode,
+        .revision = writing->commit.revision,
+        .length = writing->commit.length};
     if (outline != NULL)
-        outline_record_write(writing->update->lock, data_name, writing->commit.revision,
-                             writing->commit.length, outline);
+        outline_record_write(writing->update->lock, &subject, outline);
 }
 
 static enum status entry_look(void *context, const char *name, struct error *error)

@@ -122,15 +122,21 @@ static struct record record_of(const struct stat *document, const struct json_ou
     return record;
 }
 
-void outline_record_write(const struct file_lock *lock, const char *name, int64_t revision,
-                          size_t length, const struct json_outline *outline)
+static bool is_subject(const struct outline_subject *subject, const struct stat *found)
+{
+    return found->st_ino == subject->inode && document_file_revision(found) == subject->revision &&
+           (size_t)found->st_size == subject->length;
+}
+
+void outline_record_write(const struct file_lock *lock, const struct outline_subject *subject,
+                          const struct json_outline *outline)
 {
     struct stat document;
     struct stat locked;
-    if (system_calls->fstatat(lock->directory->descriptor, name, &document, AT_SYMLINK_NOFOLLOW) !=
-            0 ||
-        document_file_revision(&document) != revision || (size_t)document.st_size != length ||
-        system_calls->fstat(lock->descriptor, &locked) != 0 || locked.st_nlink != 1)
+    if (system_calls->fstatat(lock->directory->descriptor, subject->name, &document,
+                              AT_SYMLINK_NOFOLLOW) != 0 ||
+        !is_subject(subject, &document) || system_calls->fstat(lock->descriptor, &locked) != 0 ||
+        locked.st_nlink != 1)
         return;
     const struct record record = record_of(&document, outline);
     /* The descriptor is at the file's start: nothing else is read or written by it. */

@@ -4,7 +4,9 @@
  *
  * It counts for one file alone, as long as that is untouched: what outline_record_read is asked about
  * must have the inode, length, mtime and ctime that were noted. The kernel sets the ctime at every change of
- * a file, in place or of its attributes, and lets nobody set it back. Whatever else is in the lock file,
+ * a file, in place or of its attributes, and lets nobody set it back. (Before Linux 6.13 it ticks every few
+ * milliseconds: who changes the file in place within the tick of the save, and sets the mtime back besides,
+ * is not noticed.) Whatever else is in the lock file,
  * half a record too, counts for nothing; then the document has to be looked at, which is always right.
  * So the record needs no sync, and a save does not fail for want of one.
  */
@@ -26,12 +28,19 @@
 bool outline_record_read(const struct data_directory *directory, const char *name,
                          const struct stat *document, struct json_outline *outline);
 
+/* The file whose outline is known, and what it was then. */
+struct outline_subject {
+    const char *name;
+    ino_t inode;
+    int64_t revision;
+    size_t length;
+};
+
 /*
- * Note the outline of the document in the file `name`, if that still has this revision and length.
- * The lock is held. Nothing is written to a lock file with a second name, which may be any file of
- * ours that a hand linked there.
+ * Note the outline of the subject, if that is still what its name means. The lock is held. Nothing is
+ * written to a lock file with a second name, which may be any file of ours that a hand linked there.
  */
-void outline_record_write(const struct file_lock *lock, const char *name, int64_t revision,
-                          size_t length, const struct json_outline *outline);
+void outline_record_write(const struct file_lock *lock, const struct outline_subject *subject,
+                          const struct json_outline *outline);
 
 #endif

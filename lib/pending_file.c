@@ -100,6 +100,7 @@ static enum status mtime_set(struct pending_file *pending, int descriptor, struc
             return failed(pending, "fstat", error);
         if (document_file_revision(&kept) == mtime_ms) {
             pending->mtime_ms = mtime_ms;
+            pending->inode = kept.st_ino;
             return STATUS_OK;
         }
     }

@@ -22,6 +22,7 @@
 struct pending_file {
     const struct data_directory *directory;
     int64_t mtime_ms;
+    ino_t inode; /* once it is written */
     char name[96];
 };
 

@@ -135,6 +135,17 @@ static enum status lock_take(struct store_file *store, struct file_lock *lock, s
     return error_forward(error, status, &problem);
 }
 
+/* One that is not long is held, as store_load would: whether another equals it must not depend on a disk. */
+static enum status known_hold(struct document *current, struct error *error)
+{
+    enum status status = STATUS_OK;
+    if (current->length < DOCUMENT_INLINE_SIZE)
+        status = document_text_hold(current, error);
+    if (status != STATUS_OK)
+        document_release(current);
+    return status;
+}
+
 /* The current document, or, for who replaces a damaged one, its revision alone. */
 static enum status current_load(struct store_file *store, bool may_be_corrupt,
                                 struct document *current, bool *known, struct error *error)
@@ -142,7 +153,9 @@ static enum status current_load(struct store_file *store, bool may_be_corrupt,
     struct error problem = ERROR_INIT;
     document_init(current);
     enum status status = store_file_load_known(&store->base, current, known, error);
-    if (status != STATUS_OK || *known)
+    if (status == STATUS_OK && *known)
+        return known_hold(current, error);
+    if (status != STATUS_OK)
         return status;
     status = store_file_load(&store->base, current, &problem);
     if (status == STATUS_CORRUPT && may_be_corrupt)
@@ -187,7 +200,11 @@ static enum status store_file_backups(struct store *base, struct backup_list *li
  */
 static void current_note(const struct file_lock *lock, const struct document *current)
 {
-    outline_record_write(lock, data_name, current->revision, current->length, &current->outline);
+    const struct outline_subject subject = {.name = data_name,
+                                            .inode = current->inode,
+                                            .revision = current->revision,
+                                            .length = current->length};
+    outline_record_write(lock, &subject, &current->outline);
 }
 
 static enum status current_pin(const struct store_file *store, const struct file_lock *lock,

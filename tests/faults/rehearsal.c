@@ -1,5 +1,8 @@
 #include "rehearsal.h"
 
+#include "document_file.h"
+#include "file_lock.h"
+#include "outline_record.h"
 #include "schedule_cgi.h"
 #include "store_file.h"
 #include "system_calls.h"
@@ -72,6 +75,32 @@ static void directory_restore(const struct rehearsal *rehearsal)
         assert_true(rmdir(rehearsal->directory) == 0 && rmdir(rehearsal->above) == 0);
 }
 
+static void retry_ignored(void *context, unsigned retry)
+{
+    (void)context;
+    (void)retry;
+}
+
+/* As the save would have that stored what is there. */
+static void outline_note(const char *path)
+{
+    struct data_directory directory;
+    struct document document;
+    struct file_lock lock;
+    assert_int_equal(data_directory_open(&directory, path, NULL), STATUS_OK);
+    assert_int_equal(
+        file_lock_acquire(&lock, &directory, "data.lock", 0, retry_ignored, NULL, NULL), STATUS_OK);
+    assert_int_equal(document_file_load(&directory, data_name, &document, NULL), STATUS_OK);
+    const struct outline_subject subject = {.name = data_name,
+                                            .inode = document.inode,
+                                            .revision = document.revision,
+                                            .length = document.length};
+    outline_record_write(&lock, &subject, &document.outline);
+    document_release(&document);
+    file_lock_release(&lock);
+    data_directory_close(&directory);
+}
+
 void rehearsal_run(struct rehearsal *rehearsal)
 {
     const struct scenario *scenario = rehearsal->scenario;
@@ -79,6 +108,8 @@ void rehearsal_run(struct rehearsal *rehearsal)
     struct http request = scenario->request;
     request.in_process = &in_process;
     directory_restore(rehearsal);
+    if (scenario->known)
+        outline_note(rehearsal->directory);
     rehearsal->shared->plan.now_ms = now_ms;
     rehearsal->shared->plan.room_after = scenario->room_after;
     rehearsal->shared->witness = (struct witness){.finished = false};
@@ -352,6 +383,44 @@ static void check_strays(const struct rehearsal *rehearsal, const struct snapsho
         fail_with(rehearsal, found, "more than one temporary file is left");
 }
 
+static bool members_equal(const struct json_member *left, const struct json_member *right)
+{
+    if (!left->found || !right->found)
+        return left->found == right->found;
+    return left->has_content == right->has_content && left->kind == right->kind &&
+           left->begin == right->begin && left->end == right->end;
+}
+
+static bool outlines_equal(const struct json_outline *left, const struct json_outline *right)
+{
+    bool equal = left->members_end == right->members_end && left->has_members == right->has_members;
+    for (size_t i = 0; i < JSON_WATCHED; i++)
+        equal = equal && members_equal(&left->watched[i], &right->watched[i]);
+    return equal;
+}
+
+/* What is known of the document without a look into it is what a look finds. */
+static void check_known(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    const struct store_file_options options = {.directory = rehearsal->directory};
+    struct store_file store;
+    struct document document;
+    struct json_outline seen;
+    bool known = false;
+    if (store_file_open(&store, &options, &rehearsal_observer, NULL) != STATUS_OK)
+        fail_with(rehearsal, found, "the store cannot be opened");
+    if (store_load_known(&store.base, &document, &known, NULL) != STATUS_OK)
+        fail_with(rehearsal, found, "what is known cannot be told");
+    if (known) {
+        if (document_text_hold(&document, NULL) != STATUS_OK ||
+            document_text_outline(document_text_of(&document), &seen, NULL) != STATUS_OK ||
+            !outlines_equal(&document.outline, &seen))
+            fail_with(rehearsal, found, "something else is known than is there");
+        document_release(&document);
+    }
+    store_close(&store.base);
+}
+
 void rehearsal_check_document(const struct rehearsal *rehearsal)
 {
     directory_look(rehearsal, check_document);
@@ -365,6 +434,7 @@ void rehearsal_check_backups(const struct rehearsal *rehearsal)
 void rehearsal_check_directory(const struct rehearsal *rehearsal)
 {
     directory_look(rehearsal, check_document);
+    directory_look(rehearsal, check_known);
     directory_look(rehearsal, check_strays);
     directory_look(rehearsal, check_backups);
     rehearsal_check_next_save(rehearsal);

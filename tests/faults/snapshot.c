@@ -18,8 +18,10 @@ static void file_take(struct snapshot *snapshot, const char *directory, const ch
     assert_in_range(snapshot->count++, 0, SNAPSHOT_FILES_MAX - 1);
     assert_true(strlen(name) < sizeof file->name);
     (void)strcpy(file->name, name);
-    file->text = file_read(path);
-    file->length = (size_t)found.st_size;
+    /* What the lock file holds counts for nothing once a file is another one, as all are that are restored. */
+    bool is_lock = strcmp(name, "data.lock") == 0;
+    file->text = is_lock ? strdup("") : file_read(path);
+    file->length = is_lock ? 0 : (size_t)found.st_size;
     file->mtime_ms = (int64_t)found.st_mtim.tv_sec * 1000 + found.st_mtim.tv_nsec / 1000000;
 }
 

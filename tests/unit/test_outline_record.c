@@ -27,14 +27,16 @@ static struct json_outline outline_of_text(void)
     return outline;
 }
 
-/* Note the outline of what is stored as `text`, as of this revision and length. */
-static void note(int64_t revision, size_t length)
+/* Note the outline of what is stored as `text`, as of this file, revision and length. */
+static void note(ino_t inode, int64_t revision, size_t length)
 {
     struct json_outline outline = outline_of_text();
+    const struct outline_subject subject = {
+        .name = data_name, .inode = inode, .revision = revision, .length = length};
     struct file_lock lock;
     assert_int_equal(file_lock_acquire(&lock, &directory, "data.lock", 0, no_retry, NULL, NULL),
                      STATUS_OK);
-    outline_record_write(&lock, data_name, revision, length, &outline);
+    outline_record_write(&lock, &subject, &outline);
     file_lock_release(&lock);
 }
 
@@ -46,7 +48,7 @@ static void document_store(void)
     const char *path = path_in(directory.path, data_name);
     file_write(path, text);
     assert_int_equal(utimensat(AT_FDCWD, path, second, 0), 0);
-    note(INT64_C(1769000000000), sizeof text - 1);
+    note(file_stat(path).st_ino, INT64_C(1769000000000), sizeof text - 1);
     (void)nanosleep(&tick, NULL);
 }
 
@@ -158,9 +160,12 @@ static void what_is_not_there_any_more_is_not_noted(void **state)
 {
     document_store();
     assert_int_equal(truncate(path_in(*state, "data.lock"), 0), 0);
-    note(INT64_C(1769000000001), sizeof text - 1);
+    const ino_t inode = file_stat(path_in(*state, data_name)).st_ino;
+    note(inode, INT64_C(1769000000001), sizeof text - 1);
     check_known(false);
-    note(INT64_C(1769000000000), sizeof text);
+    note(inode, INT64_C(1769000000000), sizeof text);
+    check_known(false);
+    note(inode + 1, INT64_C(1769000000000), sizeof text - 1);
     check_known(false);
     assert_int_equal(file_stat(path_in(*state, "data.lock")).st_size, 0);
 }

@@ -15,7 +15,8 @@ static char *sent_to(const char *path, int flags, struct response *response, boo
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | flags, 0644);
     assert_true(descriptor >= 0);
-    assert_true(response_send(response, head, descriptor));
+    assert_int_equal(response_prepare(response, head, NULL), STATUS_OK);
+    assert_true(response_send(response, descriptor));
     (void)close(descriptor);
     return file_read(path);
 }
@@ -119,8 +120,23 @@ static void a_file_that_became_shorter_is_an_error(void **state)
     response_body_document(&response, &document);
     assert_int_equal(truncate(path_in(*state, "document"), 50000), 0);
     int descriptor = open("/dev/null", O_WRONLY);
-    assert_false(response_send(&response, false, descriptor));
+    assert_int_equal(response_prepare(&response, false, NULL), STATUS_OK);
+    assert_false(response_send(&response, descriptor));
     (void)close(descriptor);
+    response_release(&response);
+}
+
+static void a_short_file_that_became_shorter_is_told_before_anything_is_sent(void **state)
+{
+    struct response response;
+    struct error error = ERROR_INIT;
+    struct document document = long_document(state, 1000);
+    response_init(&response, 200);
+    response_body_document(&response, &document);
+    assert_int_equal(truncate(path_in(*state, "document"), 500), 0);
+    assert_int_equal(response_prepare(&response, false, &error), STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "cannot be read"));
+    assert_int_equal(response_prepare(&response, true, NULL), STATUS_OK);
     response_release(&response);
 }
 
@@ -130,7 +146,8 @@ static void a_closed_output_is_an_error(void **state)
     (void)state;
     response_init(&response, 200);
     response_body(&response, "{}");
-    assert_false(response_send(&response, false, -1));
+    assert_int_equal(response_prepare(&response, false, NULL), STATUS_OK);
+    assert_false(response_send(&response, -1));
     response_release(&response);
 }
 
@@ -178,6 +195,7 @@ int main(void)
         WITH_DIRECTORY(long_documents_come_from_their_file),
         WITH_DIRECTORY(where_sendfile_is_refused_they_are_copied),
         WITH_DIRECTORY(a_file_that_became_shorter_is_an_error),
+        WITH_DIRECTORY(a_short_file_that_became_shorter_is_told_before_anything_is_sent),
         cmocka_unit_test(a_closed_output_is_an_error),
         cmocka_unit_test(every_failure_is_described),
         cmocka_unit_test(every_status_of_lib_has_its_failure),
