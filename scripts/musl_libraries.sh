@@ -135,7 +135,10 @@ headers_link() {
 musl_libraries_ensure() {
     local package
     probe_present musl-gcc || { echo "musl-gcc is not installed" && return 1; }
-    mkdir -p "$dependencies"
+    { mkdir -p "$dependencies" && : >>"$dependencies/lock"; } 2>/dev/null || {
+        echo "build-deps cannot be written to"
+        return 1
+    }
     (
         flock 8
         headers_link
