@@ -65,7 +65,7 @@ int main(int argument_count, char **arguments)
     char *const load[] = {method, gateway, document, place.setting, NULL};
     char *const part[] = {method, gateway, item, place.setting, NULL};
     (void)printf("| request | unconfined | confined | x unconfined |\n|---|---|---|---|\n");
-    row_print("GET of 1 KB", load, rounds, arguments + 2);
+    row_print("GET of 1 KB that a hand wrote", load, rounds, arguments + 2);
     row_print("GET of its tasks", part, rounds, arguments + 2);
     data_place_remove(&place);
     return EXIT_SUCCESS;
