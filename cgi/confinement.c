@@ -23,8 +23,8 @@ static const uint64_t rights_kept = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCE
                                     LANDLOCK_ACCESS_FS_REMOVE_FILE;
 
 /*
- * The rights that this kernel can take away. Device controls (version 5) are not among them: no device
- * can be opened any more.
+ * The rights that this kernel can take away. Device controls (version 5) are not among them: no
+ * device can be opened any more.
  */
 static uint64_t rights_known(long version)
 {

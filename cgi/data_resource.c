@@ -25,8 +25,8 @@ static const char saved_merged[] = "{\"ok\":true,\"message\":\"" ANSWER_SAVED "\
 /* Loading. */
 
 /*
- * From now on the client holds this revision, besides what it saved last. Not so after a HEAD, which
- * hands over nothing, nor when a person looks at the address itself beside the page.
+ * From now on the client holds this revision, besides what it saved last. Not so after a HEAD,
+ * which hands over nothing, nor when a person looks at the address itself beside the page.
  */
 static void loaded_note(const struct request *request, int64_t revision, struct response *response)
 {
@@ -40,8 +40,8 @@ static void loaded_note(const struct request *request, int64_t revision, struct 
 }
 
 /*
- * What is known needs no look into the text, and so no guard against what might be in it: that would
- * cost a small request a tenth of its time.
+ * What is known needs no look into the text, and so no guard against what might be in it: that
+ * would cost a small request a tenth of its time.
  */
 static enum status stored_load(const struct exchange *exchange, struct store *store,
                                struct document *document, struct error *error)

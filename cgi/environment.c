@@ -12,7 +12,10 @@ static const char *value_of(const char *entry, const char *name)
     return *name == '\0' && *entry == '=' ? entry + 1 : NULL;
 }
 
-/* Not by getenv(3): for some twenty names that are asked for it was a tenth of a small request's work. */
+/*
+ * Not by getenv(3): for some twenty names that are asked for it was a tenth of a small request's
+ * work.
+ */
 const char *environment_get(const char *name)
 {
     for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {

@@ -10,10 +10,10 @@
 #include <jansson.h>
 
 /*
- * FAILURE_UNSUPPORTED_MEDIA_TYPE unless the body comes as application/json, or without any type from
- * where no page can be. A form on a foreign page can post text/plain and the like without asking the
- * browser for leave, and a script there can post with no type at all; neither can post JSON as JSON
- * (Fetch 2.2.2). So whatever POST changes something asks for this.
+ * FAILURE_UNSUPPORTED_MEDIA_TYPE unless the body comes as application/json, or without any type
+ * from where no page can be. A form on a foreign page can post text/plain and the like without
+ * asking the browser for leave, and a script there can post with no type at all; neither can post
+ * JSON as JSON (Fetch 2.2.2). So whatever POST changes something asks for this.
  */
 enum failure payload_json_check(const struct request *request, struct error *error);
 
@@ -25,8 +25,8 @@ enum failure payload_type_refuse(const struct request *request, const char *want
 enum failure payload_none_check(const struct request *request, struct error *error);
 
 /*
- * Read the body as a document into `*document`, in the form that is stored; the caller's to release.
- * After an error there is nothing to release.
+ * Read the body as a document into `*document`, in the form that is stored; the caller's to
+ * release. After an error there is nothing to release.
  */
 enum status payload_document_read(const struct exchange *exchange, struct document *document,
                                   struct error *error);

@@ -1,7 +1,7 @@
 /*
  * What the web server says about the request: the meta-variables of RFC 3875 4.1, checked and cut
- * to what this program needs. The strings point into the environment. A meta-variable that is set to
- * nothing counts as absent.
+ * to what this program needs. The strings point into the environment. A meta-variable that is set
+ * to nothing counts as absent.
  */
 #ifndef SCHEDULE_REQUEST_H
 #define SCHEDULE_REQUEST_H

@@ -32,7 +32,9 @@ struct response {
     struct document document; /* what the parts lie in; owned */
     char *owned_text;         /* the same */
 
-    /* Private: room for the status line, the headers so far, and behind them the rest in its turn. */
+    /*
+     * Private: room for the status line, the headers so far, and behind them the rest in its turn.
+     */
     size_t headers_end;
     size_t prepared_begin;
     size_t prepared_end;
@@ -71,8 +73,8 @@ void response_body_stored(struct response *response, struct document *document);
 
 /*
  * Put together what goes out first: the headers and, unless `head` is set, as much of the body as
- * fits in with them; with `head` there is no body, as RFC 9110 9.3.2 has it. STATUS_UNAVAILABLE if the
- * document cannot be read; what is in memory always can.
+ * fits in with them; with `head` there is no body, as RFC 9110 9.3.2 has it. STATUS_UNAVAILABLE if
+ * the document cannot be read; what is in memory always can.
  */
 enum status response_prepare(struct response *response, bool head, struct error *error);
 

@@ -140,8 +140,8 @@ static void memory_limit_tell(uint64_t max_body, struct error *error)
 
 /*
  * What is large of the one request. Not on the stack: a frame is touched page by page
- * (-fstack-clash-protection), and a page costs a small request as much as several system calls. What
- * every request writes to comes first; the error is written to by those alone that fail.
+ * (-fstack-clash-protection), and a page costs a small request as much as several system calls.
+ * What every request writes to comes first; the error is written to by those alone that fail.
  */
 struct answering {
     struct request request;
@@ -166,8 +166,8 @@ static void failure_answer(enum failure failure, struct answering *answering)
 }
 
 /*
- * Complete the answer, of what was done or of the failure to do it. What went wrong in doing so is what
- * to answer then, which is in memory and cannot go wrong.
+ * Complete the answer, of what was done or of the failure to do it. What went wrong in doing so is
+ * what to answer then, which is in memory and cannot go wrong.
  */
 static enum failure answer_prepare(const struct exchange *exchange, enum failure failure,
                                    struct answering *answering)

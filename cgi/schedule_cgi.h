@@ -11,15 +11,15 @@
 #include <stdbool.h>
 
 /*
- * Answer the request, or without one tell how to use the program. Called once: what it sets up for the
- * process stays so. Returns the exit status, which is 0 whenever an answer was delivered, whatever
- * it says.
+ * Answer the request, or without one tell how to use the program. Called once: what it sets up for
+ * the process stays so. Returns the exit status, which is 0 whenever an answer was delivered,
+ * whatever it says.
  */
 int schedule_cgi_run(void);
 
 /*
- * The same, confined to the data directory (confinement.h), limited (limits.h) and with memory that is
- * not given back (tree_memory.h): not for a process that has anything else to do.
+ * The same, confined to the data directory (confinement.h), limited (limits.h) and with memory that
+ * is not given back (tree_memory.h): not for a process that has anything else to do.
  */
 int schedule_cgi_run_confined(void);
 

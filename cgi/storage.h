@@ -1,5 +1,6 @@
 /*
- * The store that the settings choose, opened for one piece of work, with its events going to the log.
+ * The store that the settings choose, opened for one piece of work, with its events going to the
+ * log.
  */
 #ifndef SCHEDULE_STORAGE_H
 #define SCHEDULE_STORAGE_H

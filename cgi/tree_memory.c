@@ -17,7 +17,9 @@ enum {
     SHARED_MAX = PIECE_SIZE / 8
 };
 
-/* In front of memory of its own, which stays in a list so that leaks of others can be told from it. */
+/*
+ * In front of memory of its own, which stays in a list so that leaks of others can be told from it.
+ */
 struct own_memory {
     struct own_memory *next;
     max_align_t bytes[];

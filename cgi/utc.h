@@ -1,7 +1,7 @@
 /*
- * Times as people and programs read them: ISO 8601 in UTC. The C library's gmtime reads the time zone's
- * file although it has no use for it, and files are out of reach once the process is confined
- * (confinement.h).
+ * Times as people and programs read them: ISO 8601 in UTC. The C library's gmtime reads the time
+ * zone's file although it has no use for it, and files are out of reach once the process is
+ * confined (confinement.h).
  */
 #ifndef SCHEDULE_UTC_H
 #define SCHEDULE_UTC_H

@@ -97,8 +97,8 @@ static enum backup_fate fate_of(struct series series[BACKUP_BASE + 1], const str
 }
 
 /*
- * Let go what is beyond `*bytes`, of the bases or of all else, and take off what stays. Once something
- * did not fit, nothing older stays: there are no gaps in what does.
+ * Let go what is beyond `*bytes`, of the bases or of all else, and take off what stays. Once
+ * something did not fit, nothing older stays: there are no gaps in what does.
  */
 static void bytes_bound(struct backup_list *list, bool bases, uint64_t *bytes)
 {

@@ -246,7 +246,8 @@ static void corrupt_name(const struct source *source, int64_t number,
 
 /*
  * Keep the source under the first name of `*number` and the numbers before it, which no later
- * revision can have, that is free; `*number` becomes that one, `*has_it` whether it was kept already.
+ * revision can have, that is free; `*number` becomes that one, `*has_it` whether it was kept
+ * already.
  */
 static enum status source_keep(const struct source *source, name_writer *name_write,
                                int64_t *number, char name[BACKUP_FILE_NAME_SIZE], bool *has_it,
@@ -371,7 +372,9 @@ static enum status kinds_find(const struct data_directory *directory, int64_t re
     return STATUS_OK;
 }
 
-/* Once something was removed nothing may fail but further removals: the backup is there still then. */
+/*
+ * Once something was removed nothing may fail but further removals: the backup is there still then.
+ */
 enum status backup_file_remove(const struct data_directory *directory, int64_t revision,
                                struct error *error)
 {

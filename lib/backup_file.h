@@ -31,7 +31,10 @@ bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revisi
 enum status backup_file_list(const struct data_directory *directory, struct backup_list *list,
                              struct error *error);
 
-/* Add what the entry `name` is to the list, if it is a backup; for who visits the directory himself. */
+/*
+ * Add what the entry `name` is to the list, if it is a backup; for who visits the directory
+ * himself.
+ */
 enum status backup_file_list_entry(const struct data_directory *directory, const char *name,
                                    struct backup_list *list, struct error *error);
 
@@ -49,8 +52,8 @@ enum status backup_file_keep(const struct data_directory *directory, const char 
                              int64_t revision, int64_t *kept, struct error *error);
 
 /*
- * Keep the file `source`, which holds no document, beside the data file, where nobody takes it for a
- * backup. `name` becomes the name it got.
+ * Keep the file `source`, which holds no document, beside the data file, where nobody takes it for
+ * a backup. `name` becomes the name it got.
  */
 enum status backup_file_set_aside(const struct data_directory *directory, const char *source,
                                   int64_t revision, char name[BACKUP_FILE_NAME_SIZE],

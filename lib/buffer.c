@@ -32,8 +32,8 @@ static size_t grown_capacity(const struct buffer *buffer, size_t needed)
 }
 
 /*
- * Bytes of this capacity with the contents so far, in place of the old ones; or null, and those stay.
- * To touch small pages one by one took as long as it takes to fill them.
+ * Bytes of this capacity with the contents so far, in place of the old ones; or null, and those
+ * stay. To touch small pages one by one took as long as it takes to fill them.
  */
 static char *bytes_resize(const struct buffer *buffer, size_t capacity)
 {

@@ -5,8 +5,9 @@
  * Pure functions on values; nothing is owned, nothing fails. byte_block_load and byte_block_store
  * touch exactly BYTE_BLOCK_SIZE bytes, at any address.
  *
- * With SSE2, which every x86-64 has, a block is a vector; elsewhere it is two words, and the answers
- * are worked out for eight bytes at once. BYTE_BLOCK_PORTABLE asks for the latter where both would do.
+ * With SSE2, which every x86-64 has, a block is a vector; elsewhere it is two words, and the
+ * answers are worked out for eight bytes at once. BYTE_BLOCK_PORTABLE asks for the latter where
+ * both would do.
  */
 #ifndef SCHEDULE_BYTE_BLOCK_H
 #define SCHEDULE_BYTE_BLOCK_H

@@ -1,6 +1,6 @@
 /*
- * Collections: the top-level arrays of a document that hold objects with ids (projects, tasks, ...),
- * and their items one by one.
+ * Collections: the top-level arrays of a document that hold objects with ids (projects, tasks,
+ * ...), and their items one by one.
  *
  * An id is a string that is not empty, or an integer. In a request it is a text, so ids are told
  * apart by their text: an integer goes by its digits, and where both are there the string comes
@@ -47,7 +47,8 @@ enum status collection_get(const json_t *document, const char *name, const char 
  * Append a copy of `item`; `*added`, which may be null, becomes that, borrowed from the document.
  * Without an id it gets "<kind>-<milliseconds>" for its first member, where the kind is the
  * collection's name in the singular and the milliseconds are `now_ms` or the first after it that
- * are free. STATUS_INVALID if it is no object or its id is none; STATUS_CONFLICT if the id is there.
+ * are free. STATUS_INVALID if it is no object or its id is none; STATUS_CONFLICT if the id is
+ * there.
  */
 enum status collection_add(json_t *document, const char *name, const json_t *item, int64_t now_ms,
                            json_t **added, struct error *error);

@@ -7,9 +7,10 @@
  * open; parents that were created before the error stay.
  *
  * Trusted is a directory that is not a symbolic link, belongs to the user we run as, and is not
- * writable by everybody. A group may write if the owner said so. And in a directory like /tmp, where
- * anybody can make things, none of the directories and links that lead to it may be somebody else's.
- * What else is above it is trusted: containers have it writable by everybody, or owned by whom they like.
+ * writable by everybody. A group may write if the owner said so. And in a directory like /tmp,
+ * where anybody can make things, none of the directories and links that lead to it may be somebody
+ * else's. What else is above it is trusted: containers have it writable by everybody, or owned by
+ * whom they like.
  */
 #ifndef SCHEDULE_DATA_DIRECTORY_H
 #define SCHEDULE_DATA_DIRECTORY_H
@@ -42,8 +43,8 @@ enum status data_directory_open(struct data_directory *directory, const char *pa
                                 struct error *error);
 
 /*
- * STATUS_UNAVAILABLE unless the path still means this directory. Somebody may have moved or removed it
- * since, and what is stored in it now would be found by nobody.
+ * STATUS_UNAVAILABLE unless the path still means this directory. Somebody may have moved or removed
+ * it since, and what is stored in it now would be found by nobody.
  */
 enum status data_directory_check_place(const struct data_directory *directory, struct error *error);
 

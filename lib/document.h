@@ -52,8 +52,8 @@ struct document_text document_text_of(const struct document *document);
 struct document_text document_text_written(const struct buffer *text);
 
 /*
- * How long the stored form of a text of `length` bytes may be: eight times as long, and 64 KiB more.
- * No real document comes near: deeply nested numbers do.
+ * How long the stored form of a text of `length` bytes may be: eight times as long, and 64 KiB
+ * more. No real document comes near: deeply nested numbers do.
  */
 size_t document_length_max(size_t length);
 

@@ -21,9 +21,9 @@ enum status document_file_find_revision(const struct data_directory *directory, 
                                         int64_t *revision, struct error *error);
 
 /*
- * Open the file `name`: the document gets its revision from the mtime, its length and the descriptor,
- * but nobody has looked at the text yet. Without such a file it is as document_init makes it. It is
- * the caller's to release; after an error there is nothing to release.
+ * Open the file `name`: the document gets its revision from the mtime, its length and the
+ * descriptor, but nobody has looked at the text yet. Without such a file it is as document_init
+ * makes it. It is the caller's to release; after an error there is nothing to release.
  */
 enum status document_file_open(const struct data_directory *directory, const char *name,
                                struct document *document, struct stat *found, struct error *error);

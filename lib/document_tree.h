@@ -18,8 +18,8 @@
 
 /*
  * Read the document, also one with nothing stored, into `*tree`; its text is held in memory then.
- * `*defaulted` (or null) tells whether the default task types were supplied. STATUS_INVALID if it is
- * one of the few that cannot be a tree (json_text.h).
+ * `*defaulted` (or null) tells whether the default task types were supplied. STATUS_INVALID if it
+ * is one of the few that cannot be a tree (json_text.h).
  */
 enum status document_tree_load(struct document *document, json_t **tree, bool *defaulted,
                                struct error *error);

@@ -61,16 +61,16 @@ enum status error_set(struct error *error, enum status status, const char *forma
     __attribute__((format(printf, 3, 4)));
 
 /*
- * Hand on `problem`, which a caller kept apart to see whether it wants it: fill `error` with it unless
- * `status`, which is returned, is STATUS_OK.
+ * Hand on `problem`, which a caller kept apart to see whether it wants it: fill `error` with it
+ * unless `status`, which is returned, is STATUS_OK.
  */
 enum status error_forward(struct error *error, enum status status, const struct error *problem);
 
 /*
  * Fill `error` for the failed system call `call` and return the status that `errno_value` stands
- * for: ENOSPC and EDQUOT are STATUS_NO_SPACE, EFBIG is STATUS_FILE_LIMIT, ENOMEM is STATUS_NO_MEMORY, all else
- * STATUS_UNAVAILABLE. The text is "EROFS: read-only file system, open '<directory>/<name>'"; `name`
- * may be null when `directory` is the whole path.
+ * for: ENOSPC and EDQUOT are STATUS_NO_SPACE, EFBIG is STATUS_FILE_LIMIT, ENOMEM is
+ * STATUS_NO_MEMORY, all else STATUS_UNAVAILABLE. The text is "EROFS: read-only file system, open
+ * '<directory>/<name>'"; `name` may be null when `directory` is the whole path.
  */
 enum status error_set_system(struct error *error, int errno_value, const char *call,
                              const char *directory, const char *name);

@@ -59,9 +59,9 @@ static void alarm_end(const struct alarm_state *before)
 }
 
 /*
- * 0 with the lock held, or the errno of fcntl: EINTR when `limit_ms` went by. The kernel hands a lock
- * on in the order in which it was waited for; who tried again and again instead could be overtaken
- * any number of times.
+ * 0 with the lock held, or the errno of fcntl: EINTR when `limit_ms` went by. The kernel hands a
+ * lock on in the order in which it was waited for; who tried again and again instead could be
+ * overtaken any number of times.
  */
 static int lock_wait_at_most(int descriptor, int64_t limit_ms)
 {

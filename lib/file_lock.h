@@ -2,16 +2,18 @@
  * The lock that puts the savers of one data directory in a row.
  *
  * It is an open-file-description write lock (fcntl F_OFD_SETLK) on a file of its own; what that
- * holds is the business of who has the lock. The program never renames and never removes it; a hand can, and then the next saver locks
- * another file. So a lock counts only as long as the file's name means the file that is locked: that is
- * looked at when the lock was obtained, and by file_lock_check once more just before anything is
- * replaced. The kernel drops the lock when the last descriptor goes, however the process ends.
+ * holds is the business of who has the lock. The program never renames and never removes it; a hand
+ * can, and then the next saver locks another file. So a lock counts only as long as the file's name
+ * means the file that is locked: that is looked at when the lock was obtained, and by
+ * file_lock_check once more just before anything is replaced. The kernel drops the lock when the
+ * last descriptor goes, however the process ends.
  *
- * Who can open the file could hold the lock for ever, with a read lock as well, so it has mode 0600.
- * That of an earlier version (0644) is tightened, unless it has other names: those are not ours to change.
+ * Who can open the file could hold the lock for ever, with a read lock as well, so it has mode
+ * 0600. That of an earlier version (0644) is tightened, unless it has other names: those are not
+ * ours to change.
  *
- * Life cycle: file_lock_acquire opens the file, creating it if it is missing, and waits for the lock;
- * file_lock_release closes it. After an error nothing is open and nothing is locked.
+ * Life cycle: file_lock_acquire opens the file, creating it if it is missing, and waits for the
+ * lock; file_lock_release closes it. After an error nothing is open and nothing is locked.
  */
 #ifndef SCHEDULE_FILE_LOCK_H
 #define SCHEDULE_FILE_LOCK_H
@@ -47,8 +49,8 @@ enum status file_lock_acquire(struct file_lock *lock, const struct data_director
                               struct error *error);
 
 /*
- * Whether the lock still keeps others from saving to where the directory's path leads. STATUS_BUSY if
- * its file was removed or replaced, STATUS_UNAVAILABLE if the directory was.
+ * Whether the lock still keeps others from saving to where the directory's path leads. STATUS_BUSY
+ * if its file was removed or replaced, STATUS_UNAVAILABLE if the directory was.
  */
 enum status file_lock_check(const struct file_lock *lock, struct error *error);
 

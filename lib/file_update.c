@@ -16,9 +16,9 @@ static const char data_name[] = DOCUMENT_FILE_NAME;
 static const int64_t clock_error_max_ms = INT64_C(24) * 3600000;
 
 /*
- * Backups give way to a write until they held twice what it needs and this many bytes more, counted in
- * whole blocks. If it finds no space even then, they are not what takes it (others use up the quota),
- * and losing more of them would not help.
+ * Backups give way to a write until they held twice what it needs and this many bytes more, counted
+ * in whole blocks. If it finds no space even then, they are not what takes it (others use up the
+ * quota), and losing more of them would not help.
  */
 enum { GIVEN_SLACK = 64 * 1024, BLOCK_SIZE = 4096 };
 
@@ -123,8 +123,8 @@ static bool room_possible(const struct writing *writing, uint64_t needed)
 typedef enum status writing_step(struct writing *writing, void *context, struct error *error);
 
 /*
- * Run a step that needs so many bytes; for as long as it finds the disk full, let an old backup give
- * way and repeat it.
+ * Run a step that needs so many bytes; for as long as it finds the disk full, let an old backup
+ * give way and repeat it.
  */
 static enum status with_space(struct writing *writing, writing_step *step, void *context,
                               uint64_t needed, struct error *error)
@@ -243,8 +243,8 @@ static enum status current_check(const struct file_update *update, struct error 
 }
 
 /*
- * The same, whatever time the hand's file has: no other file has the inode of ours while that is open.
- * Not once there is a link to it, for that gives it a new inode in some overlays (overlayfs).
+ * The same, whatever time the hand's file has: no other file has the inode of ours while that is
+ * open. Not once there is a link to it, for that gives it a new inode in some overlays (overlayfs).
  */
 static enum status current_check_file(const struct file_update *update, struct error *error)
 {
@@ -408,7 +408,10 @@ static enum status directory_look(struct writing *writing, struct error *error)
     enum status status =
         data_directory_visit(writing->update->directory, entry_look, writing, &problem);
     backup_list_sort(&writing->backups);
-    /* What is left over is harmless; but without the list a save would replace where it has to merge. */
+    /*
+     * What is left over is harmless; but without the list a save would replace where it has to
+     * merge.
+     */
     return retention_keeps_any(writing->update->retention) ? error_forward(error, status, &problem)
                                                            : STATUS_OK;
 }

@@ -21,8 +21,8 @@ struct decimal {
 };
 
 /*
- * `scientific` is "d.ddde±xx", as "%e" spells numbers. Its last digit is no 0 unless it is the only one:
- * fewer would have done.
+ * `scientific` is "d.ddde±xx", as "%e" spells numbers. Its last digit is no 0 unless it is the only
+ * one: fewer would have done.
  */
 static struct decimal decimal_of(const char *scientific)
 {
@@ -111,8 +111,8 @@ static char *digits_write(uint64_t value, unsigned width, char *text)
 
 /*
  * Write a positive number that has at most three digits behind its point, as most numbers of people
- * have; false if it is none. Division gives the double that is nearest to the decimal, and of so few
- * digits in all no other decimal has the same nearest double: so it is the shortest.
+ * have; false if it is none. Division gives the double that is nearest to the decimal, and of so
+ * few digits in all no other decimal has the same nearest double: so it is the shortest.
  */
 static bool plain_write(double value, char *text)
 {

@@ -1,6 +1,6 @@
 /*
- * The whole pass, byte by byte; json_state.h tells its states. Where it can, json_quick.h goes ahead:
- * what that leaves is taken here, be it right or wrong.
+ * The whole pass, byte by byte; json_state.h tells its states. Where it can, json_quick.h goes
+ * ahead: what that leaves is taken here, be it right or wrong.
  */
 #include "json_pass.h"
 

@@ -42,8 +42,8 @@ struct json_member {
 };
 
 /*
- * What the pass learnt of the top-level object. Offsets count bytes of the text that is written, or,
- * when none is, of the text as it was fed.
+ * What the pass learnt of the top-level object. Offsets count bytes of the text that is written,
+ * or, when none is, of the text as it was fed.
  */
 struct json_outline {
     size_t members_end; /* just behind the last member, or behind '{' if there is none */

@@ -9,11 +9,15 @@
 #include <stdint.h>
 #include <string.h>
 
-/* All is compiled twice, with and without writing, so that neither asks at each byte which it is. */
+/*
+ * All is compiled twice, with and without writing, so that neither asks at each byte which it is.
+ */
 #define INLINED static inline __attribute__((always_inline))
 
 enum {
-    /* How far beyond a step's beginning bytes are looked at without asking whether there are any. */
+    /*
+     * How far beyond a step's beginning bytes are looked at without asking whether there are any.
+     */
     LOOKED_AHEAD = 8 * BYTE_BLOCK_SIZE,
     /* A step writes at most one line break more than it takes, and blocks of which less counts. */
     GROWTH_MAX = 2 * (JSON_DEPTH_MAX + JSON_WRAPPED_MAX) + 3 * BYTE_BLOCK_SIZE,
@@ -105,8 +109,9 @@ INLINED void spaces_skip(struct quick *quick)
 }
 
 /*
- * Mostly there is none, or what is written in its place: one space here, and in line_break_skip a line
- * break and the indentation at this depth. To foretell where it ends takes less time than to find out.
+ * Mostly there is none, or what is written in its place: one space here, and in line_break_skip a
+ * line break and the indentation at this depth. To foretell where it ends takes less time than to
+ * find out.
  */
 INLINED void space_skip(struct quick *quick)
 {
@@ -137,8 +142,8 @@ INLINED void line_break_skip(struct quick *quick, unsigned depth)
 /* Strings. */
 
 /*
- * How many bytes of the block, up to `length`, are whole characters. If they are others than ASCII and
- * those of three bytes, as Chinese ones are, `*sound` is false.
+ * How many bytes of the block, up to `length`, are whole characters. If they are others than ASCII
+ * and those of three bytes, as Chinese ones are, `*sound` is false.
  */
 INLINED unsigned whole_length(struct byte_block block, unsigned length, bool *sound)
 {
@@ -270,8 +275,8 @@ INLINED bool value_take(struct quick *quick, bool writes)
 }
 
 /*
- * The steps, one for each state that is known here. Each leads to another state, or is false where it
- * stopped: `state` is true of what is at p in either case.
+ * The steps, one for each state that is known here. Each leads to another state, or is false where
+ * it stopped: `state` is true of what is at p in either case.
  */
 
 INLINED bool colon_step(struct quick *quick, bool writes)
@@ -378,8 +383,8 @@ static void unwritten_take(struct quick *quick)
 }
 
 /*
- * As long as there is room for all that is left of the piece, as it is, and for what one step adds to
- * it: so no step has to ask for room.
+ * As long as there is room for all that is left of the piece, as it is, and for what one step adds
+ * to it: so no step has to ask for room.
  */
 static void written_take(struct quick *quick, const char *end, const char *room_end)
 {
@@ -389,8 +394,8 @@ static void written_take(struct quick *quick, const char *end, const char *room_
 }
 
 /*
- * Room for the `left` bytes of the piece, and half as many again for indenting them, which mostly does.
- * The maximum, or memory, may not allow it: then json_pass.c finds out when it is reached.
+ * Room for the `left` bytes of the piece, and half as many again for indenting them, which mostly
+ * does. The maximum, or memory, may not allow it: then json_pass.c finds out when it is reached.
  */
 static void room_make(struct buffer *output, size_t left)
 {

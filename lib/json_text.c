@@ -18,9 +18,9 @@ static const char escape_letters[] = "\"\\bfnrt";
 static const char escape_meanings[] = "\"\\\b\f\n\r\t";
 
 /*
- * Reading: a pass finds the text sound, and then it is read without looking at it twice. jansson's own
- * parser is not used, for it drops bytes of strings, and writes beyond them, when memory is refused to
- * it (2.14), and takes no numbers beyond 64 bits or the doubles.
+ * Reading: a pass finds the text sound, and then it is read without looking at it twice. jansson's
+ * own parser is not used, for it drops bytes of strings, and writes beyond them, when memory is
+ * refused to it (2.14), and takes no numbers beyond 64 bits or the doubles.
  */
 
 /* 2^63, of which the integers that jansson holds are less. */
@@ -149,7 +149,9 @@ static json_t *string_read(struct reader *reader)
     return made(reader, json_stringn_nocheck(reader->unescaped.bytes, reader->unescaped.length));
 }
 
-/* A number without a fraction is the integer that it is written as, which is what comes back of it. */
+/*
+ * A number without a fraction is the integer that it is written as, which is what comes back of it.
+ */
 static json_t *real_make(double value)
 {
     char spelled[JSON_NUMBER_SIZE];
@@ -161,7 +163,9 @@ static json_t *real_make(double value)
     return json_integer(strtoll(spelled, NULL, 10));
 }
 
-/* An integer of few digits, as most are; `*p` is left just behind it, unless it is another number. */
+/*
+ * An integer of few digits, as most are; `*p` is left just behind it, unless it is another number.
+ */
 static bool small_integer_take(const char **p, json_int_t *integer)
 {
     enum { DIGITS_MAX = 18 };

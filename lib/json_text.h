@@ -31,8 +31,9 @@ enum json_text_layout {
 };
 
 /*
- * Append the text of `tree`, which is of any kind and left unchanged. STATUS_INVALID if it is nested
- * deeper than JSON_DEPTH_MAX, STATUS_TOO_LARGE beyond the buffer's maximum, STATUS_NO_MEMORY.
+ * Append the text of `tree`, which is of any kind and left unchanged. STATUS_INVALID if it is
+ * nested deeper than JSON_DEPTH_MAX, STATUS_TOO_LARGE beyond the buffer's maximum,
+ * STATUS_NO_MEMORY.
  */
 enum status json_text_write(json_t *tree, enum json_text_layout layout, struct buffer *text,
                             struct error *error);

@@ -2,13 +2,13 @@
  * What the last save knew of the document that it stored, so that loads need not look into it: its
  * outline, written into the lock file by who holds the lock.
  *
- * It counts for one file alone, as long as that is untouched: what outline_record_read is asked about
- * must have the inode, length, mtime and ctime that were noted. The kernel sets the ctime at every change of
- * a file, in place or of its attributes, and lets nobody set it back. (Before Linux 6.13 it ticks every few
- * milliseconds: who changes the file in place within the tick of the save, and sets the mtime back besides,
- * is not noticed.) Whatever else is in the lock file,
- * half a record too, counts for nothing; then the document has to be looked at, which is always right.
- * So the record needs no sync, and a save does not fail for want of one.
+ * It counts for one file alone, as long as that is untouched: what outline_record_read is asked
+ * about must have the inode, length, mtime and ctime that were noted. The kernel sets the ctime at
+ * every change of a file, in place or of its attributes, and lets nobody set it back. (Before
+ * Linux 6.13 it ticks every few milliseconds: who changes the file in place within the tick of the
+ * save, and sets the mtime back besides, is not noticed.) Whatever else is in the lock file, half a
+ * record too, counts for nothing; then the document has to be looked at, which is always right. So
+ * the record needs no sync, and a save does not fail for want of one.
  */
 #ifndef SCHEDULE_OUTLINE_RECORD_H
 #define SCHEDULE_OUTLINE_RECORD_H
@@ -37,8 +37,9 @@ struct outline_subject {
 };
 
 /*
- * Note the outline of the subject, if that is still what its name means. The lock is held. Nothing is
- * written to a lock file with a second name, which may be any file of ours that a hand linked there.
+ * Note the outline of the subject, if that is still what its name means. The lock is held. Nothing
+ * is written to a lock file with a second name, which may be any file of ours that a hand linked
+ * there.
  */
 void outline_record_write(const struct file_lock *lock, const struct outline_subject *subject,
                           const struct json_outline *outline);

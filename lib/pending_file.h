@@ -54,8 +54,8 @@ enum status pending_file_try(const struct data_directory *directory, size_t leng
 
 /*
  * Put the file in the place of `target`. After an error nothing has changed and the temporary file
- * is gone, if it can be removed; STATUS_BUSY if it was gone before, as when somebody swept it who had no
- * business to.
+ * is gone, if it can be removed; STATUS_BUSY if it was gone before, as when somebody swept it who
+ * had no business to.
  */
 enum status pending_file_commit(struct pending_file *pending, const char *target,
                                 struct error *error);

@@ -1,6 +1,6 @@
 /*
- * Saving a whole document: by whom it may be replaced, and what becomes of a save that was made from
- * an older one.
+ * Saving a whole document: by whom it may be replaced, and what becomes of a save that was made
+ * from an older one.
  *
  * Life cycle: the caller fills what was submitted and what is known of it, save_document does it,
  * save_release ends it, also after an error. Everything given is borrowed until then.
@@ -71,9 +71,9 @@ enum status save_document(struct save *save, struct store *store, struct error *
 void save_release(struct save *save);
 
 /*
- * A hash of the PMOs and product managers of a document that is in memory: the same as long as a page
- * leaves them alone. Not for what somebody could forge with profit: who sends it may as well send
- * the members.
+ * A hash of the PMOs and product managers of a document that is in memory: the same as long as a
+ * page leaves them alone. Not for what somebody could forge with profit: who sends it may as well
+ * send the members.
  */
 uint64_t save_kept_hash(const struct document *document);
 

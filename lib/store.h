@@ -98,8 +98,8 @@ struct store_operations {
      */
     enum status (*load)(struct store *store, struct document *document, struct error *error);
     /*
-     * Must do the same if that takes no look into the text, because the outline is known from when it was
-     * stored; else set `*known` to false and leave nothing to release.
+     * Must do the same if that takes no look into the text, because the outline is known from when
+     * it was stored; else set `*known` to false and leave nothing to release.
      */
     enum status (*load_known)(struct store *store, struct document *document, bool *known,
                               struct error *error);
@@ -131,7 +131,10 @@ struct store_operations {
                           const struct conditions *conditions, struct error *error);
     /* Must tell whether what is replaced is kept at all. */
     bool (*keeps_backups)(const struct store *store);
-    /* Must fill `health` as far as it can, and tell in `error` what is wrong. Never waits for a lock. */
+    /*
+     * Must fill `health` as far as it can, and tell in `error` what is wrong. Never waits for a
+     * lock.
+     */
     enum status (*health)(struct store *store, struct store_health *health, struct error *error);
     /* Must write the place of the document, for people: a path, never a secret. */
     void (*location)(const struct store *store, char text[STORE_LOCATION_SIZE]);

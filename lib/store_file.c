@@ -93,8 +93,8 @@ static enum status store_file_load_backup(struct store *base, int64_t revision,
 /* Saving. */
 
 /*
- * From the lock until the store is closed a polite kill has to wait, so that a save that took effect
- * can still be logged.
+ * From the lock until the store is closed a polite kill has to wait, so that a save that took
+ * effect can still be logged.
  */
 static void signals_hold(struct store_file *store)
 {
@@ -135,7 +135,10 @@ static enum status lock_take(struct store_file *store, struct file_lock *lock, s
     return error_forward(error, status, &problem);
 }
 
-/* One that is not long is held, as store_load would: whether another equals it must not depend on a disk. */
+/*
+ * One that is not long is held, as store_load would: whether another equals it must not depend on a
+ * disk.
+ */
 static enum status known_hold(struct document *current, struct error *error)
 {
     enum status status = STATUS_OK;
