@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,11 +18,9 @@ enum {
     SHARED_MAX = PIECE_SIZE / 8
 };
 
-/*
- * In front of memory of its own, which stays in a list so that leaks of others can be told from it.
- */
-struct own_memory {
-    struct own_memory *next;
+/* In front of all that was taken, which stays in a list: so it is not taken for a leak. */
+struct taken {
+    struct taken *next;
     max_align_t bytes[];
 };
 
@@ -30,28 +29,38 @@ static struct {
     char *begin; /* what is left of it */
     char *end;
     char *last; /* what was allocated last, if it was cut from the piece */
-    struct own_memory *own;
+    struct taken *all;
 } memory;
+
+static void *taken_note(struct taken *taken)
+{
+    if (taken == NULL)
+        return NULL;
+    taken->next = memory.all;
+    memory.all = taken;
+    return taken->bytes;
+}
 
 static void *own_allocate(size_t size)
 {
-    struct own_memory *own = size <= SIZE_MAX - sizeof *own ? malloc(sizeof *own + size) : NULL;
-    if (own == NULL)
-        return NULL;
-    own->next = memory.own;
-    memory.own = own;
-    return own->bytes;
+    return size <= SIZE_MAX - sizeof(struct taken) ? taken_note(malloc(sizeof(struct taken) + size))
+                                                   : NULL;
 }
 
-static char *piece_allocate(size_t *size)
+/* False, and the piece before stays, if there is no memory. */
+static bool piece_allocate(void)
 {
-    *size = memory.begin == NULL ? FIRST_PIECE_SIZE : PIECE_SIZE;
-    if (*size < PIECE_SIZE)
-        return malloc(*size);
-    char *piece = aligned_alloc(PIECE_SIZE, PIECE_SIZE);
-    if (piece != NULL)
-        (void)madvise(piece, PIECE_SIZE, MADV_HUGEPAGE); /* without it, they are small ones */
-    return piece;
+    size_t size = memory.piece == NULL ? FIRST_PIECE_SIZE : PIECE_SIZE;
+    char *block = size < PIECE_SIZE ? malloc(size) : aligned_alloc(PIECE_SIZE, PIECE_SIZE);
+    if (block != NULL && size == PIECE_SIZE)
+        (void)madvise(block, PIECE_SIZE, MADV_HUGEPAGE); /* without it, they are small ones */
+    char *piece = taken_note((struct taken *)(void *)block);
+    if (piece == NULL)
+        return false;
+    memory.piece = piece;
+    memory.begin = piece;
+    memory.end = block + size;
+    return true;
 }
 
 static void *tree_allocate(size_t size)
@@ -59,15 +68,8 @@ static void *tree_allocate(size_t size)
     if (size > SHARED_MAX)
         return own_allocate(size);
     size_t taken = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if ((size_t)(memory.end - memory.begin) < taken) {
-        size_t piece_size = 0;
-        char *piece = piece_allocate(&piece_size);
-        if (piece == NULL)
-            return NULL;
-        memory.piece = piece;
-        memory.begin = piece;
-        memory.end = piece + piece_size;
-    }
+    if ((size_t)(memory.end - memory.begin) < taken && !piece_allocate())
+        return NULL;
     memory.last = memory.begin;
     memory.begin += taken;
     return memory.last;

@@ -1,9 +1,12 @@
 #include "limits.h"
 
 #include "child.h"
+#include "json_text.h"
 #include "temporary.h"
+#include "tree_memory.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { MIB = 1 << 20 };
@@ -94,6 +97,35 @@ static void a_log_in_a_file_is_never_cut_off(void **state)
     assert_int_equal(file_stat(path_in(*state, "log")).st_size, 400 * MIB + 5);
 }
 
+/* The sanitizer's own memory would run out, and that ends the process. */
+#ifndef __SANITIZE_ADDRESS__
+static void memory_runs_out(const char *directory)
+{
+    const struct rlimit limit = {.rlim_cur = 32 << 20, .rlim_max = 32 << 20};
+    static char text[2000000];
+    json_t *tree = NULL;
+    (void)directory;
+    tree_memory_use();
+    /* Some fifty times as long as a tree. */
+    memset(text, ' ', sizeof text);
+    memcpy(text, "[{}", 3);
+    for (size_t i = 3; i + 4 < sizeof text; i += 3)
+        memcpy(text + i, ",{}", 3);
+    text[sizeof text - 1] = ']';
+    REQUIRE(setrlimit(RLIMIT_DATA, &limit) == 0);
+    REQUIRE(json_text_load(text, sizeof text, &tree, NULL) == STATUS_NO_MEMORY);
+    REQUIRE(tree == NULL);
+    tree_memory_reset();
+    REQUIRE(json_text_load("{\"a\":1}", 7, &tree, NULL) == STATUS_OK);
+    json_decref(tree);
+}
+
+static void memory_that_runs_out_is_told(void **state)
+{
+    check_in_child(memory_runs_out, *state);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +133,9 @@ int main(void)
         cmocka_unit_test(limits_are_lowered),
         cmocka_unit_test(what_is_lower_stays),
         WITH_DIRECTORY(a_log_in_a_file_is_never_cut_off),
+#ifndef __SANITIZE_ADDRESS__
+        WITH_DIRECTORY(memory_that_runs_out_is_told),
+#endif
     };
     return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
 }

@@ -1,12 +1,12 @@
 #include "child.h"
-#include "json_text.h"
 #include "temporary.h"
 #include "tree_memory.h"
+
+#include <jansson.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 enum { MEMBERS = 20000, LONG_SIZE = 1000000 };
 
@@ -96,39 +96,12 @@ static void what_was_allocated_last_is_given_back(void **state)
     check_in_child(last_given_back, *state);
 }
 
-static void memory_runs_out(const char *directory)
-{
-    const struct rlimit limit = {.rlim_cur = 32 << 20, .rlim_max = 32 << 20};
-    static char text[2000000];
-    json_t *tree = NULL;
-    (void)directory;
-    tree_memory_use();
-    /* Some fifty times as long as a tree. */
-    memset(text, ' ', sizeof text);
-    memcpy(text, "[{}", 3);
-    for (size_t i = 3; i + 4 < sizeof text; i += 3)
-        memcpy(text + i, ",{}", 3);
-    text[sizeof text - 1] = ']';
-    REQUIRE(setrlimit(RLIMIT_DATA, &limit) == 0);
-    REQUIRE(json_text_load(text, sizeof text, &tree, NULL) == STATUS_NO_MEMORY);
-    REQUIRE(tree == NULL);
-    tree_memory_reset();
-    REQUIRE(json_text_load("{\"a\":1}", 7, &tree, NULL) == STATUS_OK);
-    json_decref(tree);
-}
-
-static void memory_that_runs_out_is_told(void **state)
-{
-    check_in_child(memory_runs_out, *state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(trees_live_and_end),
         WITH_DIRECTORY(blocks_are_aligned_and_bounded),
         WITH_DIRECTORY(what_was_allocated_last_is_given_back),
-        WITH_DIRECTORY(memory_that_runs_out_is_told),
     };
     return cmocka_run_group_tests_name("tree_memory", tests, NULL, NULL);
 }
