@@ -23,7 +23,7 @@
 #include <sys/types.h>
 
 enum {
-    /* Up to this many bytes a stored text is held in memory. */
+    /* A shorter text that was looked into is held in memory. */
     DOCUMENT_INLINE_SIZE = 64 * 1024,
     DOCUMENT_PARTS_MAX = 3
 };

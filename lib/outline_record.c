@@ -122,9 +122,11 @@ static struct record record_of(const struct stat *document, const struct json_ou
     return record;
 }
 
+/* And whether its ctime tells it from what a hand makes of it a moment later. */
 static bool is_subject(const struct outline_subject *subject, const struct stat *found)
 {
-    return found->st_ino == subject->inode && document_file_revision(found) == subject->revision &&
+    return found->st_ctim.tv_nsec != 0 && found->st_ino == subject->inode &&
+           document_file_revision(found) == subject->revision &&
            (size_t)found->st_size == subject->length;
 }
 

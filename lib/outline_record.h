@@ -4,11 +4,14 @@
  *
  * It counts for one file alone, as long as that is untouched: what outline_record_read is asked
  * about must have the inode, length, mtime and ctime that were noted. The kernel sets the ctime at
- * every change of a file, in place or of its attributes, and lets nobody set it back. (Before
- * Linux 6.13 it ticks every few milliseconds: who changes the file in place within the tick of the
- * save, and sets the mtime back besides, is not noticed.) Whatever else is in the lock file, half a
- * record too, counts for nothing; then the document has to be looked at, which is always right. So
- * the record needs no sync, and a save does not fail for want of one.
+ * every change of a file, in place or of its attributes, and lets nobody set it back. From Linux
+ * 6.13 on, ext4, XFS, Btrfs and tmpfs give no ctime twice; elsewhere it ticks every few
+ * milliseconds, and who changes the file in place within the tick of the save, keeps its length and
+ * sets the mtime back, is not noticed. Where it is of whole seconds, nothing is noted.
+ *
+ * Whatever else is in the lock file, half a record too, counts for nothing; then the document has
+ * to be looked at, which is always right. So the record needs no sync, and a save does not fail for
+ * want of one.
  */
 #ifndef SCHEDULE_OUTLINE_RECORD_H
 #define SCHEDULE_OUTLINE_RECORD_H

@@ -1,6 +1,7 @@
 #include "document.h"
 #include "opened_directory.h"
 #include "outline_record.h"
+#include "system_calls.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -170,6 +171,30 @@ static void what_is_not_there_any_more_is_not_noted(void **state)
     assert_int_equal(file_stat(path_in(*state, "data.lock")).st_size, 0);
 }
 
+/* A file system that keeps whole seconds. */
+static int stat_in_seconds(int at, const char *path, struct stat *found, int flags)
+{
+    int result = fstatat(at, path, found, flags);
+    found->st_ctim.tv_nsec = 0;
+    return result;
+}
+
+static void a_time_of_whole_seconds_tells_too_little(void **state)
+{
+    struct system_calls calls = system_calls_libc;
+    (void)state;
+    calls.fstatat = stat_in_seconds;
+    system_calls = &calls;
+    document_store();
+    struct stat document = file_stat(path_in(directory.path, data_name));
+    struct json_outline outline;
+    document.st_ctim.tv_nsec = 0;
+    assert_false(outline_record_read(&directory, "data.lock", &document, &outline));
+    system_calls = &system_calls_libc;
+    document_store();
+    check_known(true);
+}
+
 static void a_file_that_a_hand_linked_there_is_not_written_to(void **state)
 {
     file_write(path_in(*state, "precious"), "precious");
@@ -191,6 +216,7 @@ int main(void)
         WITH_OPENED_DIRECTORY(a_document_that_was_touched_is_not_known),
         WITH_OPENED_DIRECTORY(another_file_with_its_times_is_not_known),
         WITH_OPENED_DIRECTORY(what_is_not_there_any_more_is_not_noted),
+        WITH_OPENED_DIRECTORY(a_time_of_whole_seconds_tells_too_little),
         WITH_OPENED_DIRECTORY(a_file_that_a_hand_linked_there_is_not_written_to),
     };
     return cmocka_run_group_tests_name("outline_record", tests, NULL, NULL);
