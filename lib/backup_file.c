@@ -216,12 +216,15 @@ static bool links_refused(int link_errno)
            link_errno == ENOSYS || link_errno == EOPNOTSUPP || link_errno == EXDEV;
 }
 
+/* STATUS_CONFLICT, without a text, if the target is there by now: by whoever has a lock too. */
 static enum status source_link(const struct source *source, const char *target, int64_t revision,
                                struct error *error)
 {
     int at = source->directory->descriptor;
     if (system_calls->linkat(at, source->name, at, target, 0) == 0)
         return STATUS_OK;
+    if (errno == EEXIST)
+        return STATUS_CONFLICT;
     if (!links_refused(errno))
         return error_set_system(error, errno, "link", source->directory->path, target);
     return source_copy(source, target, revision, error);
@@ -245,6 +248,25 @@ static void corrupt_name(const struct source *source, int64_t number,
 }
 
 /*
+ * Keep the source under this name, unless it is `*availability` to it: taken, or its own already.
+ * Only a lock file that was removed lets two keep the same document at once; who comes second finds
+ * it kept.
+ */
+static enum status name_use(const struct source *source, const char *name, int64_t revision,
+                            enum availability *availability, struct error *error)
+{
+    enum status status = STATUS_CONFLICT;
+    for (int i = 0; status == STATUS_CONFLICT && i < NUMBERS_TRIED; i++) {
+        status = availability_tell(source, name, availability, error);
+        if (status == STATUS_OK && *availability == NAME_FREE)
+            status = source_link(source, name, revision, error);
+    }
+    if (status == STATUS_CONFLICT)
+        return error_set_system(error, EEXIST, "link", source->directory->path, name);
+    return status;
+}
+
+/*
  * Keep the source under the first name of `*number` and the numbers before it, which no later
  * revision can have, that is free; `*number` becomes that one, `*has_it` whether it was kept
  * already.
@@ -258,7 +280,7 @@ static enum status source_keep(const struct source *source, name_writer *name_wr
     for (int64_t i = 0; availability == NAME_TAKEN && i < NUMBERS_TRIED && i < first; i++) {
         *number = first - i;
         name_write(source, *number, name);
-        enum status status = availability_tell(source, name, &availability, error);
+        enum status status = name_use(source, name, first, &availability, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -266,7 +288,7 @@ static enum status source_keep(const struct source *source, name_writer *name_wr
     if (availability == NAME_TAKEN)
         return error_set(error, STATUS_UNAVAILABLE, "'%s/%s' and the names behind it are taken",
                          source->directory->path, name);
-    return *has_it ? STATUS_OK : source_link(source, name, first, error);
+    return STATUS_OK;
 }
 
 enum status backup_file_keep(const struct data_directory *directory, const char *source,

@@ -169,6 +169,33 @@ static void a_copy_is_kept_where_links_are_refused(void **state)
     assert_int_equal(backup_file_keep(&directory, "data", 1, &kept, NULL), STATUS_UNAVAILABLE);
 }
 
+/* Somebody else, with the lock of another lock file, keeps the same document just before. */
+static int link_beaten(int old_directory, const char *old_path, int new_directory,
+                       const char *new_path, int flags)
+{
+    assert_int_equal(linkat(old_directory, old_path, new_directory, new_path, flags), 0);
+    return linkat(old_directory, old_path, new_directory, new_path, flags);
+}
+
+static void what_another_keeps_at_the_same_time_is_kept(void **state)
+{
+    file_write(path_in(*state, "data"), "{\"a\":1}");
+    calls = system_calls_libc;
+    calls.linkat = link_beaten;
+    system_calls = &calls;
+    kept = 0;
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000123, &kept, NULL), STATUS_OK);
+    assert_int_equal(kept, 0);
+    check_text(1769000000123, "{\"a\":1}");
+    assert_int_equal(entries_count(*state, ""), 2);
+
+    /* A name that is there but cannot be looked at is no reason to go on for ever. */
+    calls.linkat = refused_link;
+    link_errno = EEXIST;
+    assert_int_equal(backup_file_keep(&directory, "data", 1769000000125, &kept, NULL),
+                     STATUS_UNAVAILABLE);
+}
+
 static void long_documents_are_copied_whole(void **state)
 {
     size_t length = 200001;
@@ -265,6 +292,7 @@ int main(void)
         WITH_OPENED_DIRECTORY(what_cannot_be_pinned_changes_nothing),
         WITH_OPENED_DIRECTORY(what_is_pinned_is_not_kept_twice),
         WITH_OPENED_DIRECTORY(a_copy_is_kept_where_links_are_refused),
+        WITH_OPENED_DIRECTORY(what_another_keeps_at_the_same_time_is_kept),
         WITH_OPENED_DIRECTORY(long_documents_are_copied_whole),
         WITH_OPENED_DIRECTORY(files_of_all_kinds_are_listed),
         WITH_OPENED_DIRECTORY(what_is_no_document_is_not_loaded),
