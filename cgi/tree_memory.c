@@ -1,19 +1,19 @@
 #include "tree_memory.h"
 
+#include "huge_pages.h"
+
 #include <jansson.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 enum {
     ALIGNMENT = 16, /* of whatever malloc's memory may hold */
     /* For the answers and patches of most requests. */
     FIRST_PIECE_SIZE = 64 * 1024,
-    /* A page that the kernel hands out at once, if it may, in the place of 512 (madvise(2)). */
-    PIECE_SIZE = 2 << 20,
+    PIECE_SIZE = HUGE_PAGE_SIZE,
     /* What is longer has memory of its own, so that a piece's rest is not wasted for it. */
     SHARED_MAX = PIECE_SIZE / 8
 };
@@ -51,9 +51,7 @@ static void *own_allocate(size_t size)
 static bool piece_allocate(void)
 {
     size_t size = memory.piece == NULL ? FIRST_PIECE_SIZE : PIECE_SIZE;
-    char *block = size < PIECE_SIZE ? malloc(size) : aligned_alloc(PIECE_SIZE, PIECE_SIZE);
-    if (block != NULL && size == PIECE_SIZE)
-        (void)madvise(block, PIECE_SIZE, MADV_HUGEPAGE); /* without it, they are small ones */
+    char *block = size < PIECE_SIZE ? malloc(size) : huge_pages_allocate(size);
     char *piece = taken_note((struct taken *)(void *)block);
     if (piece == NULL)
         return false;

@@ -1,15 +1,13 @@
 #include "buffer.h"
 
+#include "huge_pages.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { SMALLEST_CAPACITY = 256, FORMATTED_SIZE = 1024 };
-
-/* A page that the kernel hands out at once, if it may, in the place of 512 (madvise(2)). */
-static const size_t huge_page = (size_t)2 << 20;
 
 void buffer_init(struct buffer *buffer, size_t maximum)
 {
@@ -31,19 +29,14 @@ static size_t grown_capacity(const struct buffer *buffer, size_t needed)
     return capacity < buffer->maximum ? capacity : buffer->maximum;
 }
 
-/*
- * Bytes of this capacity with the contents so far, in place of the old ones; or null, and those
- * stay. To touch small pages one by one took as long as it takes to fill them.
- */
+/* Bytes of this capacity with the contents so far instead of the old ones; or null, and they stay. */
 static char *bytes_resize(const struct buffer *buffer, size_t capacity)
 {
-    if (capacity < huge_page)
+    if (capacity < HUGE_PAGE_SIZE)
         return realloc(buffer->bytes, capacity);
-    size_t size = (capacity + huge_page - 1) / huge_page * huge_page;
-    char *bytes = aligned_alloc(huge_page, size);
+    char *bytes = huge_pages_allocate(capacity);
     if (bytes == NULL)
         return NULL;
-    (void)madvise(bytes, size, MADV_HUGEPAGE); /* without it, they are small ones */
     if (buffer->length > 0)
         memcpy(bytes, buffer->bytes, buffer->length);
     free(buffer->bytes);
