@@ -17,6 +17,8 @@ enum {
     REVISION_DIGITS_MIN = 13,
     /* How many names taken by other files are passed over. */
     NUMBERS_TRIED = 1000,
+    /* How often a name that was free is found taken when it is used. */
+    LINKS_TRIED = 10,
     COMPARED_SIZE = 16 * 1024
 };
 
@@ -256,7 +258,7 @@ static enum status name_use(const struct source *source, const char *name, int64
                             enum availability *availability, struct error *error)
 {
     enum status status = STATUS_CONFLICT;
-    for (int i = 0; status == STATUS_CONFLICT && i < NUMBERS_TRIED; i++) {
+    for (int i = 0; status == STATUS_CONFLICT && i < LINKS_TRIED; i++) {
         status = availability_tell(source, name, availability, error);
         if (status == STATUS_OK && *availability == NAME_FREE)
             status = source_link(source, name, revision, error);
