@@ -134,7 +134,7 @@ enum status body_read(struct body *body, uint64_t maximum, struct buffer *bytes,
 
 void body_drain(const struct body *body)
 {
-    /* On the stack each of its pages would be touched, whether there is anything to drain or not. */
+    /* On the stack each of its pages would be touched, be there anything to drain or not. */
     static char piece[PIECE_SIZE];
     struct stat input;
     bool endless = body->to_end || body->malformed;

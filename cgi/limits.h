@@ -1,14 +1,14 @@
 /*
- * What a request may take of the machine, in proportion to the largest body that the settings allow:
+ * What a request may take of the machine, in proportion to the largest body of the settings:
  *
- *   memory         256 MiB and 64 times the body: a merge of three plans of that size takes half of it
+ *   memory         256 MiB and 64 times the body: a merge of three such plans takes half of it
  *   a file         the same, for what is written was in memory
  *   CPU time       30 seconds, and 2 for each MiB of the body
  *   a core dump    none: it would hold the plan
  *
  * These are limits of the process (setrlimit(2)) and hold until it ends. Memory that is refused is
- * STATUS_NO_MEMORY, a file STATUS_FILE_LIMIT; who runs out of CPU time is killed, which leaves the old
- * or the new document whole, and the web server answers 500 in its place.
+ * STATUS_NO_MEMORY, a file STATUS_FILE_LIMIT; who runs out of CPU time is killed, which leaves the
+ * old or the new document whole, and the web server answers 500 in its place.
  */
 #ifndef SCHEDULE_LIMITS_H
 #define SCHEDULE_LIMITS_H
@@ -30,8 +30,8 @@ uint64_t limits_memory(uint64_t max_body);
 uint64_t limits_cpu(uint64_t max_body);
 
 /*
- * Lower the limits of this process to these; what is lower already stays. Files are not limited while
- * standard output or error is one: answer and log may have their place behind the limit.
+ * Lower the limits of this process to these; what is lower already stays. Files are not limited
+ * while standard output or error is one: answer and log may have their place behind the limit.
  */
 void limits_lower(uint64_t max_body);
 

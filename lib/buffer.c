@@ -29,7 +29,7 @@ static size_t grown_capacity(const struct buffer *buffer, size_t needed)
     return capacity < buffer->maximum ? capacity : buffer->maximum;
 }
 
-/* Bytes of this capacity with the contents so far instead of the old ones; or null, and they stay. */
+/* Bytes of this capacity with the contents so far, for the old ones; or null, and these stay. */
 static char *bytes_resize(const struct buffer *buffer, size_t capacity)
 {
     if (capacity < HUGE_PAGE_SIZE)

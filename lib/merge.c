@@ -56,8 +56,8 @@ static void done(struct merger *merger, int result)
  *
  *   s<id>\n<n>   a string, as an id or as the element itself
  *   n<id>\n<n>   a number likewise
- *   v<text>\n<n>   the JSON text of one that holds a NUL, which keys cannot, or of any other element
- *                  without an id
+ *   v<text>\n<n>   the JSON text of one that holds a NUL, which keys cannot, or of any other
+ *                  element without an id
  */
 
 static char *text_identity(const json_t *value)
