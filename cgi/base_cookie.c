@@ -2,7 +2,6 @@
 
 #include "number.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { NAME_SIZE = 48, VALUE_SIZE = 72, PORT_MAX = 65535 };
@@ -74,8 +73,11 @@ struct save_base base_cookie_read(const struct request *request)
     while (cookies != NULL && *cookies != '\0') {
         size_t length = strcspn(cookies, ";");
         if (length >= name_length && strncmp(cookies, name, name_length) == 0) {
-            (void)snprintf(value, sizeof value, "%.*s", (int)(length - name_length),
-                           cookies + name_length);
+            length -= name_length;
+            if (length >= sizeof value) /* none of ours is that long */
+                break;
+            memcpy(value, cookies + name_length, length);
+            value[length] = '\0';
             return value_read(value);
         }
         cookies += length;

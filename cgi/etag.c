@@ -2,7 +2,6 @@
 
 #include "number.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void etag_write(int64_t revision, char etag[ETAG_SIZE])
@@ -30,7 +29,8 @@ static void revision_add(const char *tag, size_t length, struct condition *condi
     length = mark_strip(tag, length);
     if (length >= sizeof digits)
         return;
-    (void)snprintf(digits, sizeof digits, "%.*s", (int)length, tag);
+    memcpy(digits, tag, length);
+    digits[length] = '\0';
     if (number_parse_revision(digits, &condition->revisions[condition->count]))
         condition->count++;
 }

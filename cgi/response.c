@@ -17,7 +17,7 @@ enum { COPIED_SIZE = 64 * 1024 };
 /* RFC 9110 15, RFC 4918 11.5. */
 static const struct {
     int status;
-    const char *reason;
+    char reason[24];
 } reasons[] = {
     {200, "OK"},
     {201, "Created"},

@@ -8,37 +8,38 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char load_failed[] = "数据读取失败";
-static const char save_failed[] = "数据保存最终失败";
-static const char backup_failed[] = "备份操作失败";
-static const char restore_failed[] = "数据恢复失败";
-static const char health_failed[] = "健康检查失败";
+#define LOAD_FAILED "数据读取失败"
+#define SAVE_FAILED "数据保存最终失败"
+#define BACKUP_FAILED "备份操作失败"
+#define RESTORE_FAILED "数据恢复失败"
+#define HEALTH_FAILED "健康检查失败"
+
 static const char patch_types[] = "application/merge-patch+json, application/json-patch+json";
 static const char item_patch_types[] = "application/merge-patch+json";
 
 static const struct route routes[] = {
-    {"GET", "/data", data_load, load_failed, NULL, false},
-    {"HEAD", "/data", data_load, load_failed, NULL, false},
-    {"POST", "/data", data_save, save_failed, NULL, true},
-    {"PUT", "/data", data_save, save_failed, NULL, true},
-    {"PATCH", "/data", data_patch, save_failed, patch_types, true},
-    {"GET", "/data/*", collection_load, load_failed, NULL, true},
-    {"HEAD", "/data/*", collection_load, load_failed, NULL, true},
-    {"POST", "/data/*", item_add, save_failed, NULL, true},
-    {"GET", "/data/*/*", item_load, load_failed, NULL, true},
-    {"HEAD", "/data/*/*", item_load, load_failed, NULL, true},
-    {"PUT", "/data/*/*", item_replace, save_failed, NULL, true},
-    {"PATCH", "/data/*/*", item_patch, save_failed, item_patch_types, true},
-    {"DELETE", "/data/*/*", item_remove, save_failed, NULL, true},
-    {"GET", "/backups", backups_list, backup_failed, NULL, true},
-    {"HEAD", "/backups", backups_list, backup_failed, NULL, true},
-    {"POST", "/backups", backup_pin, backup_failed, NULL, true},
-    {"GET", "/backups/*", backup_load, backup_failed, NULL, true},
-    {"HEAD", "/backups/*", backup_load, backup_failed, NULL, true},
-    {"DELETE", "/backups/*", backup_remove, backup_failed, NULL, true},
-    {"POST", "/backups/*/restore", backup_restore, restore_failed, NULL, true},
-    {"GET", "/health", health_report, health_failed, NULL, true},
-    {"HEAD", "/health", health_report, health_failed, NULL, true},
+    {"GET", "/data", LOAD_FAILED, data_load, NULL, false},
+    {"HEAD", "/data", LOAD_FAILED, data_load, NULL, false},
+    {"POST", "/data", SAVE_FAILED, data_save, NULL, true},
+    {"PUT", "/data", SAVE_FAILED, data_save, NULL, true},
+    {"PATCH", "/data", SAVE_FAILED, data_patch, patch_types, true},
+    {"GET", "/data/*", LOAD_FAILED, collection_load, NULL, true},
+    {"HEAD", "/data/*", LOAD_FAILED, collection_load, NULL, true},
+    {"POST", "/data/*", SAVE_FAILED, item_add, NULL, true},
+    {"GET", "/data/*/*", LOAD_FAILED, item_load, NULL, true},
+    {"HEAD", "/data/*/*", LOAD_FAILED, item_load, NULL, true},
+    {"PUT", "/data/*/*", SAVE_FAILED, item_replace, NULL, true},
+    {"PATCH", "/data/*/*", SAVE_FAILED, item_patch, item_patch_types, true},
+    {"DELETE", "/data/*/*", SAVE_FAILED, item_remove, NULL, true},
+    {"GET", "/backups", BACKUP_FAILED, backups_list, NULL, true},
+    {"HEAD", "/backups", BACKUP_FAILED, backups_list, NULL, true},
+    {"POST", "/backups", BACKUP_FAILED, backup_pin, NULL, true},
+    {"GET", "/backups/*", BACKUP_FAILED, backup_load, NULL, true},
+    {"HEAD", "/backups/*", BACKUP_FAILED, backup_load, NULL, true},
+    {"DELETE", "/backups/*", BACKUP_FAILED, backup_remove, NULL, true},
+    {"POST", "/backups/*/restore", RESTORE_FAILED, backup_restore, NULL, true},
+    {"GET", "/health", HEALTH_FAILED, health_report, NULL, true},
+    {"HEAD", "/health", HEALTH_FAILED, health_report, NULL, true},
 };
 
 static void allow_add(char *allow, const char *method)

@@ -30,11 +30,15 @@ struct exchange {
 typedef enum failure route_handler(const struct exchange *exchange, struct response *response,
                                    struct error *error);
 
+/*
+ * Texts lie in it, for each pointer to one would have to be set by every process before it begins
+ * (a program at a random address relocates itself).
+ */
 struct route {
-    const char *method;
-    const char *path; /* "*" stands for one component, which is not empty */
+    char method[8];
+    char path[24];   /* "*" stands for one component, which is not empty */
+    char failed[32]; /* what a log line calls a failure of it */
     route_handler *handler;
-    const char *failed;       /* what a log line calls a failure of it */
     const char *accept_patch; /* the media types that its PATCH takes (RFC 5789 3.1), or null */
     bool restrained;          /* runs within the limits, and with the store open confined to it */
 };

@@ -8,28 +8,13 @@
 #include "tree_memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/*
- * A data file that got the number of a closed standard stream would receive the log or the answer.
- */
-static void standard_streams_ensure(void)
-{
-    struct pollfd streams[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
-    (void)poll(streams, 3, 0);
-    for (int i = 0; i < 3; i++) {
-        if ((streams[i].revents & POLLNVAL) != 0 && open("/dev/null", O_RDWR) < 0)
-            exit(EXIT_FAILURE);
-    }
-}
 
 #ifdef SCHEDULE_STATIC
 #define LINKAGE "static"
@@ -73,9 +58,36 @@ static int usage_print(void)
     return printed > 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* What becomes of the process. */
+enum process_use {
+    PROCESS_STAYS,   /* it goes on after the request, as it is */
+    PROCESS_ENDS,    /* it is this request's */
+    PROCESS_CONFINED /* the same, and it gives up what it does not need */
+};
+
+/*
+ * For work that changes what is stored, or that cannot tell in advance what it takes. Others, such
+ * as a plain load, end as any program does whose reader is gone.
+ */
+static void process_prepare(enum process_use use, uint64_t max_body)
+{
+    if (use == PROCESS_STAYS)
+        return;
+    /* A client that is gone and a file-size limit are errors of write(2) to us, not a death. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    /* The server's umask is not ours: what we make has the documented modes from the start. */
+    (void)umask(022);
+    if (use != PROCESS_CONFINED)
+        return;
+    limits_lower(max_body);
+    tree_memory_use();
+}
+
 /* Find and run the handler. On FAILURE_NONE `response` is complete but for the common headers. */
-static enum failure dispatch(const struct exchange *exchange, struct route_match *match,
-                             struct response *response, struct error *error)
+static enum failure dispatch(const struct exchange *exchange, enum process_use use,
+                             struct route_match *match, struct response *response,
+                             struct error *error)
 {
     enum failure failure = route_find(exchange->request, match, error);
     if (failure != FAILURE_NONE)
@@ -84,10 +96,8 @@ static enum failure dispatch(const struct exchange *exchange, struct route_match
         response->status = 204;
         return FAILURE_NONE;
     }
-    if (exchange->confined && match->route->restrained) {
-        limits_lower(exchange->config->max_body);
-        tree_memory_use();
-    }
+    if (match->route->restrained)
+        process_prepare(use, exchange->config->max_body);
     return match->route->handler(exchange, response, error);
 }
 
@@ -179,7 +189,7 @@ static enum failure answer_prepare(const struct exchange *exchange, enum failure
     return failure_of_status(response_prepare(&answering->response, head, &answering->error));
 }
 
-static bool request_answer(bool confined)
+static bool request_answer(enum process_use use)
 {
     static struct answering answering = {.error = ERROR_INIT};
     struct request *request = &answering.request;
@@ -190,7 +200,7 @@ static bool request_answer(bool confined)
                                       .request = request,
                                       .body = &body,
                                       .match = &answering.match,
-                                      .confined = confined};
+                                      .confined = use == PROCESS_CONFINED};
     enum failure failure = FAILURE_NONE;
 
     route_match_init(&answering.match);
@@ -201,8 +211,8 @@ static bool request_answer(bool confined)
     if (config_read(&answering.config, error) != STATUS_OK && failure == FAILURE_NONE)
         failure = FAILURE_BAD_CONFIGURATION;
     if (failure == FAILURE_NONE)
-        failure = dispatch(&exchange, &answering.match, response, error);
-    if (failure == FAILURE_OUT_OF_MEMORY && confined)
+        failure = dispatch(&exchange, use, &answering.match, response, error);
+    if (failure == FAILURE_OUT_OF_MEMORY && exchange.confined)
         memory_limit_tell(answering.config.max_body, error);
     failure = answer_prepare(&exchange, failure, &answering);
     if (failure != FAILURE_NONE)
@@ -213,30 +223,24 @@ static bool request_answer(bool confined)
     return sent;
 }
 
-static int process_run(bool confined)
+static int process_run(enum process_use use)
 {
-    standard_streams_ensure();
-    /* A client that is gone and a file-size limit are errors of write(2) to us, not a death. */
-    (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGXFSZ, SIG_IGN);
-    /* The server's umask is not ours: what we make has the documented modes from the start. */
-    (void)umask(022);
     if (!request_present())
         return usage_print();
-    return request_answer(confined) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return request_answer(use) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 bool schedule_cgi_answer(void)
 {
-    return request_answer(false);
+    return request_answer(PROCESS_STAYS);
 }
 
 int schedule_cgi_run(void)
 {
-    return process_run(false);
+    return process_run(PROCESS_ENDS);
 }
 
 int schedule_cgi_run_confined(void)
 {
-    return process_run(true);
+    return process_run(PROCESS_CONFINED);
 }

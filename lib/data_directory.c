@@ -44,6 +44,12 @@ static enum status directory_create(const char *path, bool *created, struct erro
     return status;
 }
 
+/* Where the component ends whose slash is at `begin`. */
+static size_t component_end(const char *path, size_t begin)
+{
+    return begin + 1 + strcspn(path + begin + 1, "/");
+}
+
 /* Create `path` and what is missing above it. `*created` tells whether `path` itself was. */
 static enum status directory_create_all(const char *path, bool *created, struct error *error)
 {
@@ -51,7 +57,7 @@ static enum status directory_create_all(const char *path, bool *created, struct 
     enum status status = STATUS_OK;
     bool made = false;
     for (const char *end = path; status == STATUS_OK && *end != '\0';) {
-        end += 1 + strcspn(end + 1, "/");
+        end = path + component_end(path, (size_t)(end - path));
         (void)snprintf(prefix, sizeof prefix, "%.*s", (int)(end - path), path);
         status = directory_create(prefix, &made, error);
     }
@@ -97,16 +103,19 @@ static bool is_last(const char *rest)
 
 /*
  * Check what is above the directory, as far as it is there. Its parent need not be looked at where
- * only those whom we trust could have made it.
+ * only those whom we trust could have made it; nor need the root directory, in which nobody else
+ * makes anything.
  */
 static enum status path_check(const struct data_directory *directory, struct error *error)
 {
     char prefix[DATA_DIRECTORY_PATH_SIZE];
+    const char *path = directory->path;
     struct stat above = {0};
     struct stat found;
-    size_t length = 0; /* of what of the path is in `prefix` */
-    memcpy(prefix, "/", sizeof "/");
-    do {
+    size_t length = component_end(path, 0);
+    while (path[length] != '\0' && (is_shared(&above) || !is_last(path + length))) {
+        memcpy(prefix, path, length);
+        prefix[length] = '\0';
         if (system_calls->fstatat(AT_FDCWD, prefix, &found, AT_SYMLINK_NOFOLLOW) != 0)
             return errno == ENOENT ? STATUS_OK
                                    : error_set_system(error, errno, "stat", prefix, NULL);
@@ -116,12 +125,8 @@ static enum status path_check(const struct data_directory *directory, struct err
         if (S_ISLNK(found.st_mode) && system_calls->fstatat(AT_FDCWD, prefix, &found, 0) != 0)
             return error_set_system(error, errno, "stat", prefix, NULL);
         above = found;
-        size_t end = length + 1 + strcspn(directory->path + length + 1, "/");
-        memcpy(prefix + length, directory->path + length, end - length);
-        length = end;
-        prefix[length] = '\0';
-    } while (directory->path[length] != '\0' &&
-             (is_shared(&above) || !is_last(directory->path + length)));
+        length = component_end(path, length);
+    }
     return STATUS_OK;
 }
 

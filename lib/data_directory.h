@@ -10,7 +10,7 @@
  * writable by everybody. A group may write if the owner said so. And in a directory like /tmp,
  * where anybody can make things, none of the directories and links that lead to it may be somebody
  * else's. What else is above it is trusted: containers have it writable by everybody, or owned by
- * whom they like.
+ * whom they like. The root directory is taken for one in which nobody else makes anything.
  */
 #ifndef SCHEDULE_DATA_DIRECTORY_H
 #define SCHEDULE_DATA_DIRECTORY_H

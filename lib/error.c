@@ -15,7 +15,7 @@
     }
 static const struct {
     int value;
-    const char *name;
+    char name[16]; /* not a pointer, which each process would have to set before it begins */
 } errno_names[] = {
     /* clang-format off */
     NAMED(EACCES), NAMED(EAGAIN), NAMED(EBADF), NAMED(EBUSY), NAMED(ECONNRESET), NAMED(EDQUOT),

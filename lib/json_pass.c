@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const expectations[] = {
+/* Not pointers, which each process would have to set before it begins. */
+static const char expectations[][64] = {
     [START] = "a JSON object, which starts with '{'",
     [VALUE] = "a value",
     [FIRST_VALUE] = "a value or ']'",

@@ -1,13 +1,25 @@
 #include "system_calls.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
 /* openat, fcntl and setitimer have types that are not those of the table. */
 
+/*
+ * Never under the number of a standard stream that is closed: a log line or the answer would land
+ * in the file.
+ */
 static int call_openat(int directory, const char *path, int flags, mode_t mode)
 {
-    return openat(directory, path, flags, mode);
+    int opened = openat(directory, path, flags, mode);
+    if (opened < 0 || opened > STDERR_FILENO)
+        return opened;
+    int moved = fcntl(opened, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int moved_errno = errno;
+    (void)close(opened);
+    errno = moved_errno;
+    return moved;
 }
 
 static int call_set_lock(int descriptor, struct flock *lock)

@@ -3,7 +3,8 @@
  *
  * The table in use is libc's unless a test points `system_calls` elsewhere, to make calls fail, to
  * count them, or to record their order. Entries have the meaning, results and errno of the call
- * they are named after. lib/ calls nothing of the kind in any other way.
+ * they are named after, but openat gives no descriptor below 3, which is closed upon exec in any
+ * case. lib/ calls nothing of the kind in any other way.
  */
 #ifndef SCHEDULE_SYSTEM_CALLS_H
 #define SCHEDULE_SYSTEM_CALLS_H

@@ -140,6 +140,28 @@ static void close_keeps_errno_and_forgets_the_descriptor(void **state)
     assert_int_equal(close(copy), -1);
 }
 
+static void files_do_not_get_the_numbers_of_closed_standard_streams(void **state)
+{
+    int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
+    (void)state;
+    assert_int_not_equal(kept, -1);
+    assert_int_equal(close(STDIN_FILENO), 0);
+    int opened = system_calls_libc.openat(AT_FDCWD, "/", O_RDONLY | O_CLOEXEC, 0);
+    int flags = fcntl(opened, F_GETFD);
+    bool stays_closed = fcntl(STDIN_FILENO, F_GETFD) == -1;
+    errno = 0;
+    int missing = system_calls_libc.openat(AT_FDCWD, "/no/such", O_RDONLY | O_CLOEXEC, 0);
+    int missing_errno = errno;
+    assert_int_equal(dup2(kept, STDIN_FILENO), STDIN_FILENO);
+    assert_int_equal(close(kept), 0);
+    assert_true(opened > STDERR_FILENO);
+    assert_int_equal(flags, FD_CLOEXEC);
+    assert_true(stays_closed);
+    assert_int_equal(missing, -1);
+    assert_int_equal(missing_errno, ENOENT);
+    assert_int_equal(close(opened), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +170,7 @@ int main(void)
         cmocka_unit_test(waits_for_non_blocking_descriptors),
         cmocka_unit_test(read_errors_are_told),
         cmocka_unit_test(close_keeps_errno_and_forgets_the_descriptor),
+        cmocka_unit_test(files_do_not_get_the_numbers_of_closed_standard_streams),
     };
     return cmocka_run_group_tests_name("io", tests, setup, teardown);
 }
