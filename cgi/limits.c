@@ -31,12 +31,16 @@ static rlim_t lower_of(rlim_t left, rlim_t right)
 /* `grace` is how far the hard limit is above the soft one. Limits that cannot be set stay. */
 static void limit_lower(limit_name which, uint64_t limit, uint64_t grace)
 {
-    struct rlimit now;
-    if (getrlimit(which, &now) != 0)
+    const struct rlimit wanted = {.rlim_cur = (rlim_t)limit, .rlim_max = (rlim_t)(limit + grace)};
+    struct rlimit before;
+    /* Most have none; who has one that is lower gets it back. */
+    bool is_set = prlimit(0, which, &wanted, &before) == 0;
+    if (!is_set && getrlimit(which, &before) != 0)
         return;
-    const struct rlimit lower = {.rlim_cur = lower_of(now.rlim_cur, (rlim_t)limit),
-                                 .rlim_max = lower_of(now.rlim_max, (rlim_t)(limit + grace))};
-    (void)setrlimit(which, &lower);
+    const struct rlimit lower = {.rlim_cur = lower_of(before.rlim_cur, wanted.rlim_cur),
+                                 .rlim_max = lower_of(before.rlim_max, wanted.rlim_max)};
+    if (!is_set || lower.rlim_cur != wanted.rlim_cur || lower.rlim_max != wanted.rlim_max)
+        (void)setrlimit(which, &lower);
 }
 
 static bool is_file(int descriptor)

@@ -5,7 +5,6 @@
 #include "limits.h"
 #include "log.h"
 #include "route.h"
-#include "tree_memory.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -78,10 +77,8 @@ static void process_prepare(enum process_use use, uint64_t max_body)
     (void)signal(SIGXFSZ, SIG_IGN);
     /* The server's umask is not ours: what we make has the documented modes from the start. */
     (void)umask(022);
-    if (use != PROCESS_CONFINED)
-        return;
-    limits_lower(max_body);
-    tree_memory_use();
+    if (use == PROCESS_CONFINED)
+        limits_lower(max_body);
 }
 
 /* Find and run the handler. On FAILURE_NONE `response` is complete but for the common headers. */
@@ -166,7 +163,6 @@ static void failure_answer(enum failure failure, struct answering *answering)
     const struct request *request = &answering->request;
     struct response *response = &answering->response;
     failure_log(failure, request, answering->match.route, &answering->error);
-    tree_memory_reset();
     response_release(response);
     response_init(response, failure_http_status(failure));
     failure_describe(failure, &answering->error, response);

@@ -18,8 +18,8 @@
 int schedule_cgi_run(void);
 
 /*
- * The same, confined to the data directory (confinement.h), limited (limits.h) and with memory that
- * is not given back (tree_memory.h): not for a process that has anything else to do.
+ * The same, confined to the data directory (confinement.h) and limited (limits.h): not for a process
+ * that has anything else to do.
  */
 int schedule_cgi_run_confined(void);
 

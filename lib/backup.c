@@ -46,10 +46,32 @@ static int newest_first(const void *left, const void *right)
     return (int)b->kind - (int)a->kind;
 }
 
+static bool is_sorted(const struct backup_list *list)
+{
+    for (size_t i = 1; i < list->count; i++) {
+        if (newest_first(&list->entries[i - 1], &list->entries[i]) > 0)
+            return false;
+    }
+    return true;
+}
+
 void backup_list_sort(struct backup_list *list)
 {
-    if (list->count > 0)
+    /* As some file systems tell them. */
+    if (!is_sorted(list))
         qsort(list->entries, list->count, sizeof list->entries[0], newest_first);
+}
+
+enum status backup_list_insert(struct backup_list *list, struct backup backup, struct error *error)
+{
+    size_t place = list->count;
+    enum status status = backup_list_add(list, backup, error);
+    if (status != STATUS_OK)
+        return status;
+    for (; place > 0 && newest_first(&backup, &list->entries[place - 1]) < 0; place--)
+        list->entries[place] = list->entries[place - 1];
+    list->entries[place] = backup;
+    return STATUS_OK;
 }
 
 /* What was seen of one kind, from the newest on. */

@@ -2,7 +2,7 @@
  * What stores keep beside the current document: earlier ones, each by its revision, and how many of
  * them for how long.
  *
- * Life cycle: backup_list_init, backup_list_add in any order, backup_list_sort,
+ * Life cycle: backup_list_init, backup_list_add in any order, backup_list_sort, backup_list_insert,
  * backup_list_release. The list owns its entries.
  */
 #ifndef SCHEDULE_BACKUP_H
@@ -60,6 +60,9 @@ enum status backup_list_add(struct backup_list *list, struct backup backup, stru
 
 /* Newest first. */
 void backup_list_sort(struct backup_list *list);
+
+/* Add to a sorted list, which stays so. Statuses of backup_list_add. */
+enum status backup_list_insert(struct backup_list *list, struct backup backup, struct error *error);
 
 /*
  * Set `fate` of every entry of a sorted list. Pinned ones stay and count for nothing. `now_ms` is

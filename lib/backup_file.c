@@ -30,30 +30,46 @@ static const char suffix[] = ".json";
 
 /* Names. */
 
+/*
+ * Not by printf, nor what reads them: a save reads all names that there are, and that took half of
+ * its instructions.
+ */
 void backup_file_name(enum backup_kind kind, int64_t revision, char name[BACKUP_FILE_NAME_SIZE])
 {
-    (void)snprintf(name, BACKUP_FILE_NAME_SIZE, "%s%0*" PRId64 "%s", prefixes[kind],
-                   REVISION_DIGITS_MIN, revision, suffix);
+    char digits[NUMBER_TEXT_SIZE];
+    char *end = stpcpy(name, prefixes[kind]);
+    size_t count = (size_t)(number_format((uint64_t)revision, digits) - digits);
+    for (; count < REVISION_DIGITS_MIN; count++)
+        *end++ = '0';
+    (void)stpcpy(stpcpy(end, digits), suffix);
+}
+
+/* Read the `count` digits of a name. One revision, one spelling: no more zeros than it takes. */
+static bool digits_read(const char *digits, size_t count, int64_t *revision)
+{
+    char text[NUMBER_TEXT_SIZE];
+    if (count < REVISION_DIGITS_MIN || count >= sizeof text ||
+        (count > REVISION_DIGITS_MIN && digits[0] == '0'))
+        return false;
+    memcpy(text, digits, count);
+    text[count] = '\0';
+    return number_parse_revision(text, revision) && *revision > 0;
 }
 
 bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revision)
 {
-    char digits[BACKUP_FILE_NAME_SIZE];
-    char spelled[BACKUP_FILE_NAME_SIZE];
     int64_t number = 0;
     for (int i = 0; i < KINDS; i++) {
         size_t prefix = strlen(prefixes[i]);
-        if (strncmp(name, prefixes[i], prefix) != 0 || strlen(name) >= sizeof digits)
+        if (strncmp(name, prefixes[i], prefix) != 0)
             continue;
-        (void)snprintf(digits, sizeof digits, "%.*s", (int)strcspn(name + prefix, "."),
-                       name + prefix);
-        if (!number_parse_revision(digits, &number) || number == 0)
+        const char *digits = name + prefix;
+        size_t count = strcspn(digits, ".");
+        if (strcmp(digits + count, suffix) != 0 || !digits_read(digits, count, &number))
             return false;
-        /* One revision, one spelling. */
-        backup_file_name((enum backup_kind)i, number, spelled);
         *kind = (enum backup_kind)i;
         *revision = number;
-        return strcmp(name, spelled) == 0;
+        return true;
     }
     return false;
 }
@@ -137,13 +153,42 @@ enum status backup_file_load(const struct data_directory *directory, int64_t rev
 
 /* Making. */
 
-/* A file that is to be kept. */
+/* A file that is to be kept. Mostly it need not be opened for that: see source_open. */
 struct source {
     const struct data_directory *directory;
     const char *name;
-    int descriptor;
+    int descriptor; /* -1 as long as it is not open */
     struct stat found;
 };
+
+static void source_init(struct source *source, const struct data_directory *directory,
+                        const char *name)
+{
+    *source = (struct source){.directory = directory, .name = name, .descriptor = -1};
+}
+
+static enum status source_missing(const struct source *source, struct error *error)
+{
+    return error_set(error, STATUS_NOT_FOUND, "there is no '%s/%s'", source->directory->path,
+                     source->name);
+}
+
+/* Open it, for who has to look into it. source_close comes after it in any case. */
+static enum status source_open(struct source *source, struct error *error)
+{
+    if (source->descriptor >= 0)
+        return STATUS_OK;
+    enum status status = regular_file_open(source->directory, source->name, O_RDONLY,
+                                           &source->descriptor, &source->found, error);
+    if (status == STATUS_OK && source->descriptor < 0)
+        return source_missing(source, error);
+    return status;
+}
+
+static void source_close(struct source *source)
+{
+    io_close(&source->descriptor);
+}
 
 enum availability { NAME_FREE, NAME_TAKEN, NAME_HAS_IT };
 
@@ -178,37 +223,30 @@ static bool has_source(const struct source *source, const char *name, const stru
     return equal;
 }
 
-static enum status availability_tell(const struct source *source, const char *name,
+static enum status availability_tell(struct source *source, const char *name,
                                      enum availability *availability, struct error *error)
 {
     struct stat found;
-    int at = source->directory->descriptor;
-    if (system_calls->fstatat(at, name, &found, AT_SYMLINK_NOFOLLOW) == 0)
+    *availability = NAME_FREE;
+    if (system_calls->fstatat(source->directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) !=
+        0)
+        return errno == ENOENT
+                   ? STATUS_OK
+                   : error_set_system(error, errno, "stat", source->directory->path, name);
+    enum status status = source_open(source, error);
+    if (status == STATUS_OK)
         *availability = has_source(source, name, &found) ? NAME_HAS_IT : NAME_TAKEN;
-    else if (errno == ENOENT)
-        *availability = NAME_FREE;
-    else
-        return error_set_system(error, errno, "stat", source->directory->path, name);
-    return STATUS_OK;
-}
-
-static enum status source_open(struct source *source, const struct data_directory *directory,
-                               const char *name, struct error *error)
-{
-    *source = (struct source){.directory = directory, .name = name, .descriptor = -1};
-    enum status status =
-        regular_file_open(directory, name, O_RDONLY, &source->descriptor, &source->found, error);
-    if (status == STATUS_OK && source->descriptor < 0)
-        return error_set(error, STATUS_NOT_FOUND, "there is no '%s/%s'", directory->path, name);
     return status;
 }
 
-static enum status source_copy(const struct source *source, const char *target, int64_t revision,
+static enum status source_copy(struct source *source, const char *target, int64_t revision,
                                struct error *error)
 {
     struct pending_file pending;
-    enum status status =
-        pending_file_copy(&pending, source->directory, source->descriptor, revision, error);
+    enum status status = source_open(source, error);
+    if (status == STATUS_OK)
+        status =
+            pending_file_copy(&pending, source->directory, source->descriptor, revision, error);
     return status == STATUS_OK ? pending_file_commit(&pending, target, error) : status;
 }
 
@@ -216,20 +254,6 @@ static bool links_refused(int link_errno)
 {
     return link_errno == EPERM || link_errno == EACCES || link_errno == EMLINK ||
            link_errno == ENOSYS || link_errno == EOPNOTSUPP || link_errno == EXDEV;
-}
-
-/* STATUS_CONFLICT, without a text, if the target is there by now: by whoever has a lock too. */
-static enum status source_link(const struct source *source, const char *target, int64_t revision,
-                               struct error *error)
-{
-    int at = source->directory->descriptor;
-    if (system_calls->linkat(at, source->name, at, target, 0) == 0)
-        return STATUS_OK;
-    if (errno == EEXIST)
-        return STATUS_CONFLICT;
-    if (!links_refused(errno))
-        return error_set_system(error, errno, "link", source->directory->path, target);
-    return source_copy(source, target, revision, error);
 }
 
 /* The name that a source gets for a number. */
@@ -250,22 +274,31 @@ static void corrupt_name(const struct source *source, int64_t number,
 }
 
 /*
- * Keep the source under this name, unless it is `*availability` to it: taken, or its own already.
- * Only a lock file that was removed lets two keep the same document at once; who comes second finds
- * it kept.
+ * Keep the source under this name by a link, or by a copy where links are refused, unless it is
+ * `*availability` to it: taken, or its own already. Only a lock file that was removed lets two keep
+ * the same document at once; who comes second finds it kept.
  */
-static enum status name_use(const struct source *source, const char *name, int64_t revision,
+static enum status name_use(struct source *source, const char *name, int64_t revision,
                             enum availability *availability, struct error *error)
 {
-    enum status status = STATUS_CONFLICT;
-    for (int i = 0; status == STATUS_CONFLICT && i < LINKS_TRIED; i++) {
-        status = availability_tell(source, name, availability, error);
-        if (status == STATUS_OK && *availability == NAME_FREE)
-            status = source_link(source, name, revision, error);
+    const struct data_directory *directory = source->directory;
+    int at = directory->descriptor;
+    for (int i = 0; i < LINKS_TRIED; i++) {
+        *availability = NAME_FREE;
+        if (system_calls->linkat(at, source->name, at, name, 0) == 0)
+            return STATUS_OK;
+        int link_errno = errno;
+        if (link_errno == ENOENT)
+            return source_missing(source, error);
+        if (link_errno != EEXIST && !links_refused(link_errno))
+            return error_set_system(error, link_errno, "link", directory->path, name);
+        enum status status = availability_tell(source, name, availability, error);
+        if (status != STATUS_OK || *availability != NAME_FREE)
+            return status;
+        if (link_errno != EEXIST)
+            return source_copy(source, name, revision, error);
     }
-    if (status == STATUS_CONFLICT)
-        return error_set_system(error, EEXIST, "link", source->directory->path, name);
-    return status;
+    return error_set_system(error, EEXIST, "link", directory->path, name);
 }
 
 /*
@@ -273,9 +306,8 @@ static enum status name_use(const struct source *source, const char *name, int64
  * revision can have, that is free; `*number` becomes that one, `*has_it` whether it was kept
  * already.
  */
-static enum status source_keep(const struct source *source, name_writer *name_write,
-                               int64_t *number, char name[BACKUP_FILE_NAME_SIZE], bool *has_it,
-                               struct error *error)
+static enum status source_keep(struct source *source, name_writer *name_write, int64_t *number,
+                               char name[BACKUP_FILE_NAME_SIZE], bool *has_it, struct error *error)
 {
     enum availability availability = NAME_TAKEN;
     int64_t first = *number;
@@ -297,17 +329,16 @@ enum status backup_file_keep(const struct data_directory *directory, const char 
                              int64_t revision, int64_t *kept, struct error *error)
 {
     char name[BACKUP_FILE_NAME_SIZE];
-    struct source opened;
+    struct source kept_source;
     enum availability pinned = NAME_FREE;
     int64_t number = revision;
-    enum status status = source_open(&opened, directory, source, error);
+    source_init(&kept_source, directory, source);
     backup_file_name(BACKUP_PINNED, revision, name);
-    if (status == STATUS_OK)
-        status = availability_tell(&opened, name, &pinned, error);
+    enum status status = availability_tell(&kept_source, name, &pinned, error);
     bool has_it = pinned == NAME_HAS_IT;
     if (status == STATUS_OK && !has_it)
-        status = source_keep(&opened, replaced_name, &number, name, &has_it, error);
-    io_close(&opened.descriptor);
+        status = source_keep(&kept_source, replaced_name, &number, name, &has_it, error);
+    source_close(&kept_source);
     if (status == STATUS_OK && !has_it)
         *kept = number;
     return status;
@@ -317,12 +348,11 @@ enum status backup_file_set_aside(const struct data_directory *directory, const 
                                   int64_t revision, char name[BACKUP_FILE_NAME_SIZE],
                                   struct error *error)
 {
-    struct source opened;
+    struct source damaged;
     bool has_it = false;
-    enum status status = source_open(&opened, directory, source, error);
-    if (status == STATUS_OK)
-        status = source_keep(&opened, corrupt_name, &revision, name, &has_it, error);
-    io_close(&opened.descriptor);
+    source_init(&damaged, directory, source);
+    enum status status = source_keep(&damaged, corrupt_name, &revision, name, &has_it, error);
+    source_close(&damaged);
     return status;
 }
 
@@ -340,19 +370,18 @@ enum status backup_file_pin(const struct data_directory *directory, const char *
                             int64_t revision, struct error *error)
 {
     char name[BACKUP_FILE_NAME_SIZE];
-    struct source opened;
+    struct source pinned;
     enum availability availability = NAME_HAS_IT;
-    enum status status = source_open(&opened, directory, source, error);
+    source_init(&pinned, directory, source);
     backup_file_name(BACKUP_PINNED, revision, name);
-    if (status == STATUS_OK)
-        status = availability_tell(&opened, name, &availability, error);
+    enum status status = availability_tell(&pinned, name, &availability, error);
     if (status == STATUS_OK && availability == NAME_TAKEN)
         status = error_set(error, STATUS_CONFLICT,
                            "'%s/%s' is another document; move it out of the data directory",
                            directory->path, name);
     if (status == STATUS_OK && availability == NAME_FREE)
-        status = source_copy(&opened, name, revision, error);
-    io_close(&opened.descriptor);
+        status = source_copy(&pinned, name, revision, error);
+    source_close(&pinned);
     return status;
 }
 

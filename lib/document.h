@@ -15,12 +15,12 @@
 
 #include "buffer.h"
 #include "error.h"
+#include "file_identity.h"
 #include "json_pass.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 enum {
     /* A shorter text that was looked into is held in memory. */
@@ -32,11 +32,11 @@ enum {
 enum { DOCUMENT_TASK_TYPES, DOCUMENT_PROJECTS, DOCUMENT_PMOS, DOCUMENT_PRODUCT_MANAGERS };
 
 struct document {
-    int64_t revision; /* milliseconds since 1970 of the save; 0: nothing is stored */
-    size_t length;    /* of the stored text, in bytes; 0 if there is none */
-    char *text;       /* the stored text, or null */
-    int descriptor;   /* the file that starts with the stored text, or -1 */
-    ino_t inode;      /* of that file */
+    int64_t revision;              /* milliseconds since 1970 of the save; 0: nothing is stored */
+    size_t length;                 /* of the stored text, in bytes; 0 if there is none */
+    char *text;                    /* the stored text, or null */
+    int descriptor;                /* the file that starts with the stored text, or -1 */
+    struct file_identity identity; /* of that file */
     struct json_outline outline;
 };
 

@@ -22,18 +22,27 @@ int64_t document_file_revision(const struct stat *found)
     return revision > 0 ? revision : 1;
 }
 
-enum status document_file_find_revision(const struct data_directory *directory, const char *name,
-                                        int64_t *revision, struct error *error)
+enum status document_file_find(const struct data_directory *directory, const char *name,
+                               int64_t *revision, struct file_identity *identity,
+                               struct error *error)
 {
     struct stat found;
     if (system_calls->fstatat(directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0) {
         *revision = document_file_revision(&found);
+        *identity = file_identity_of(&found);
         return STATUS_OK;
     }
     if (errno != ENOENT)
         return error_set_system(error, errno, "stat", directory->path, name);
     *revision = 0;
     return STATUS_OK;
+}
+
+enum status document_file_find_revision(const struct data_directory *directory, const char *name,
+                                        int64_t *revision, struct error *error)
+{
+    struct file_identity identity;
+    return document_file_find(directory, name, revision, &identity, error);
 }
 
 /* What is being loaded, for errors. */
@@ -98,7 +107,7 @@ enum status document_file_open(const struct data_directory *directory, const cha
         document->revision = document_file_revision(found);
         document->length = (size_t)found->st_size;
         document->descriptor = descriptor;
-        document->inode = found->st_ino;
+        document->identity = file_identity_of(found);
     }
     return STATUS_OK;
 }

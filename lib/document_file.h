@@ -20,6 +20,11 @@ int64_t document_file_revision(const struct stat *found);
 enum status document_file_find_revision(const struct data_directory *directory, const char *name,
                                         int64_t *revision, struct error *error);
 
+/* The same, and which file it is, if there is one. */
+enum status document_file_find(const struct data_directory *directory, const char *name,
+                               int64_t *revision, struct file_identity *identity,
+                               struct error *error);
+
 /*
  * Open the file `name`: the document gets its revision from the mtime, its length and the
  * descriptor, but nobody has looked at the text yet. Without such a file it is as document_init

@@ -115,6 +115,8 @@ static enum status lock_open(struct file_lock *lock, struct error *error)
     struct stat found;
     enum status status = regular_file_open(lock->directory, lock->name, O_RDWR | O_CREAT,
                                            &lock->descriptor, &found, error);
+    if (status == STATUS_OK)
+        lock->identity = file_identity_of(&found);
     /* Where modes cannot be changed, they keep nobody out in any case. */
     if (status == STATUS_OK && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0 && found.st_nlink == 1)
         (void)system_calls->fchmod(lock->descriptor, lock_mode);
@@ -172,7 +174,7 @@ enum status file_lock_check(const struct file_lock *lock, struct error *error)
     bool has_name = false;
     enum status status = data_directory_check_place(directory, error);
     if (status == STATUS_OK)
-        status = regular_file_has_name(directory, lock->name, lock->descriptor, &has_name, error);
+        status = regular_file_has_name(directory, lock->name, lock->identity, &has_name, error);
     if (status != STATUS_OK || has_name)
         return status;
     return error_set(error, STATUS_BUSY,

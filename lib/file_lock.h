@@ -20,6 +20,7 @@
 
 #include "data_directory.h"
 #include "error.h"
+#include "file_identity.h"
 
 #include <stdint.h>
 
@@ -32,6 +33,7 @@ struct file_lock {
     const struct data_directory *directory; /* borrowed, as is the name */
     const char *name;
     int descriptor;
+    struct file_identity identity; /* of the file that is locked */
 };
 
 /* Called before retry `retry` (from 1) of FILE_LOCK_RETRIES. */

@@ -5,7 +5,6 @@
 #include "document_file.h"
 #include "outline_record.h"
 #include "pending_file.h"
-#include "regular_file.h"
 #include "system_calls.h"
 
 #include <string.h>
@@ -182,18 +181,18 @@ static enum status current_keep(struct writing *writing, void *context, struct e
 static void backups_note(struct writing *writing)
 {
     if (writing->kept != 0)
-        (void)backup_list_add(&writing->backups,
-                              (struct backup){.revision = writing->kept,
-                                              .length = (int64_t)writing->update->current->length,
-                                              .kind = BACKUP_REPLACED},
-                              NULL);
+        (void)backup_list_insert(
+            &writing->backups,
+            (struct backup){.revision = writing->kept,
+                            .length = (int64_t)writing->update->current->length,
+                            .kind = BACKUP_REPLACED},
+            NULL);
     if (writing->submits)
-        (void)backup_list_add(&writing->backups,
-                              (struct backup){.revision = writing->commit.submitted,
-                                              .length = (int64_t)writing->next.submitted.length,
-                                              .kind = BACKUP_SUBMITTED},
-                              NULL);
-    backup_list_sort(&writing->backups);
+        (void)backup_list_insert(&writing->backups,
+                                 (struct backup){.revision = writing->commit.submitted,
+                                                 .length = (int64_t)writing->next.submitted.length,
+                                                 .kind = BACKUP_SUBMITTED},
+                                 NULL);
 }
 
 static enum status backup_prune(const struct data_directory *directory, const struct backup *backup)
@@ -243,17 +242,22 @@ static enum status current_check(const struct file_update *update, struct error 
 }
 
 /*
- * The same, whatever time the hand's file has: no other file has the inode of ours while that is
- * open. Not once there is a link to it, for that gives it a new inode in some overlays (overlayfs).
+ * The same, whatever time the hand's file has. Not once there is a link to ours, for that gives it a
+ * new inode in some overlays (overlayfs).
  */
 static enum status current_check_file(const struct file_update *update, struct error *error)
 {
-    bool has_name = true;
-    enum status status = current_check(update, error);
-    if (status == STATUS_OK && update->current->descriptor >= 0)
-        status = regular_file_has_name(update->directory, data_name, update->current->descriptor,
-                                       &has_name, error);
-    return has_name ? status : current_replaced(update, error);
+    const struct document *current = update->current;
+    struct file_identity identity;
+    int64_t revision = 0;
+    enum status status =
+        document_file_find(update->directory, data_name, &revision, &identity, error);
+    if (status != STATUS_OK)
+        return status;
+    if (revision != current->revision ||
+        (current->descriptor >= 0 && !file_identity_equal(identity, current->identity)))
+        return current_replaced(update, error);
+    return STATUS_OK;
 }
 
 /* Put what is written in its place; from the rename on there is no way back. */
@@ -382,11 +386,12 @@ static void outline_note(const struct writing *writing)
 {
     struct json_outline storage;
     const struct json_outline *outline = outline_find(writing, &storage);
-    const struct outline_subject subject = {
-        .name = data_name,
-        .inode = writing->commit.changed ? writing->inode : writing->update->current->inode,
-        .revision = writing->commit.revision,
-        .length = writing->commit.length};
+    const struct outline_subject subject = {.name = data_name,
+                                            .inode = writing->commit.changed
+                                                         ? writing->inode
+                                                         : writing->update->current->identity.inode,
+                                            .revision = writing->commit.revision,
+                                            .length = writing->commit.length};
     if (outline != NULL)
         outline_record_write(writing->update->lock, &subject, outline);
 }

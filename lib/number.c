@@ -6,6 +6,7 @@
 
 enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *value)
 {
+    const uint64_t tenth = maximum / 10;
     uint64_t sum = 0;
     bool beyond = false;
     if (*text == '\0')
@@ -14,7 +15,7 @@ enum number_result number_parse(const char *text, uint64_t maximum, uint64_t *va
         if (*text < '0' || *text > '9')
             return NUMBER_MALFORMED;
         uint64_t digit = (uint64_t)(*text - '0');
-        beyond = beyond || sum > maximum / 10 || sum * 10 > maximum - digit;
+        beyond = beyond || sum > tenth || sum * 10 > maximum - digit;
         if (!beyond)
             sum = sum * 10 + digit;
     }

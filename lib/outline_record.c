@@ -80,18 +80,11 @@ static struct json_outline outline_of(const struct record *record)
     return outline;
 }
 
-bool outline_record_read(const struct data_directory *directory, const char *name,
-                         const struct stat *document, struct json_outline *outline)
+bool outline_record_read(int lock_file, const struct stat *document, struct json_outline *outline)
 {
     struct record record;
-    struct stat found;
-    int descriptor = -1;
-    if (regular_file_open(directory, name, O_RDONLY, &descriptor, &found, NULL) != STATUS_OK ||
-        descriptor < 0)
-        return false;
-    bool known = io_read_at(descriptor, 0, (char *)&record, sizeof record) &&
+    bool known = io_read_at(lock_file, 0, (char *)&record, sizeof record) &&
                  is_of(&record, document) && is_within(&record);
-    io_close(&descriptor);
     if (known)
         *outline = outline_of(&record);
     return known;

@@ -16,7 +16,6 @@
 #ifndef SCHEDULE_OUTLINE_RECORD_H
 #define SCHEDULE_OUTLINE_RECORD_H
 
-#include "data_directory.h"
 #include "file_lock.h"
 #include "json_pass.h"
 
@@ -25,11 +24,10 @@
 #include <sys/stat.h>
 
 /*
- * Find the outline of the document whose file, just opened, is `document`, in the lock file `name`.
+ * Find the outline of the document whose file, just opened, is `document`, in the open lock file.
  * False, with `*outline` untouched, if it is not known. Takes no lock.
  */
-bool outline_record_read(const struct data_directory *directory, const char *name,
-                         const struct stat *document, struct json_outline *outline);
+bool outline_record_read(int lock_file, const struct stat *document, struct json_outline *outline);
 
 /* The file whose outline is known, and what it was then. */
 struct outline_subject {

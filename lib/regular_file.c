@@ -52,15 +52,13 @@ enum status regular_file_open(const struct data_directory *directory, const char
 }
 
 enum status regular_file_has_name(const struct data_directory *directory, const char *name,
-                                  int descriptor, bool *has_name, struct error *error)
+                                  struct file_identity identity, bool *has_name,
+                                  struct error *error)
 {
-    struct stat opened;
     struct stat named;
-    if (system_calls->fstat(descriptor, &opened) != 0)
-        return error_set_system(error, errno, "fstat", directory->path, name);
     int found = system_calls->fstatat(directory->descriptor, name, &named, AT_SYMLINK_NOFOLLOW);
     if (found != 0 && errno != ENOENT)
         return error_set_system(error, errno, "stat", directory->path, name);
-    *has_name = found == 0 && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+    *has_name = found == 0 && file_identity_equal(identity, file_identity_of(&named));
     return STATUS_OK;
 }

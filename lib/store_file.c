@@ -6,8 +6,10 @@
 #include "file_health.h"
 #include "file_lock.h"
 #include "file_update.h"
+#include "io.h"
 #include "outline_record.h"
 #include "pending_file.h"
+#include "regular_file.h"
 #include "system_calls.h"
 
 #include <errno.h>
@@ -69,19 +71,41 @@ static enum status store_file_load(struct store *base, struct document *document
     return error_forward(error, status, &problem);
 }
 
-static enum status store_file_load_known(struct store *base, struct document *document, bool *known,
-                                         struct error *error)
+/* Find an outline by way of the lock file's name, for who has no lock. */
+static bool outline_find(const struct store_file *store, const struct stat *document,
+                         struct json_outline *outline)
 {
-    const struct store_file *store = store_file_of(base);
+    struct stat found;
+    int descriptor = -1;
+    if (regular_file_open(&store->directory, lock_name, O_RDONLY, &descriptor, &found, NULL) !=
+            STATUS_OK ||
+        descriptor < 0)
+        return false;
+    bool known = outline_record_read(descriptor, document, outline);
+    io_close(&descriptor);
+    return known;
+}
+
+/* As store_load_known; `lock` is held, or null. */
+static enum status known_load(const struct store_file *store, const struct file_lock *lock,
+                              struct document *document, bool *known, struct error *error)
+{
     struct stat found;
     enum status status = document_file_open(&store->directory, data_name, document, &found, error);
     if (status != STATUS_OK)
         return status;
     *known = document->descriptor >= 0 &&
-             outline_record_read(&store->directory, lock_name, &found, &document->outline);
+             (lock != NULL ? outline_record_read(lock->descriptor, &found, &document->outline)
+                           : outline_find(store, &found, &document->outline));
     if (!*known)
         document_release(document);
     return STATUS_OK;
+}
+
+static enum status store_file_load_known(struct store *base, struct document *document, bool *known,
+                                         struct error *error)
+{
+    return known_load(store_file_of(base), NULL, document, known, error);
 }
 
 static enum status store_file_load_backup(struct store *base, int64_t revision,
@@ -150,12 +174,13 @@ static enum status known_hold(struct document *current, struct error *error)
 }
 
 /* The current document, or, for who replaces a damaged one, its revision alone. */
-static enum status current_load(struct store_file *store, bool may_be_corrupt,
-                                struct document *current, bool *known, struct error *error)
+static enum status current_load(struct store_file *store, const struct file_lock *lock,
+                                bool may_be_corrupt, struct document *current, bool *known,
+                                struct error *error)
 {
     struct error problem = ERROR_INIT;
     document_init(current);
-    enum status status = store_file_load_known(&store->base, current, known, error);
+    enum status status = known_load(store, lock, current, known, error);
     if (status == STATUS_OK && *known)
         return known_hold(current, error);
     if (status != STATUS_OK)
@@ -180,8 +205,8 @@ static enum status store_file_update(struct store *base, const struct store_tran
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
-    status =
-        current_load(store, transform->replaces_corrupt, &current, &update.current_known, error);
+    status = current_load(store, &lock, transform->replaces_corrupt, &current,
+                          &update.current_known, error);
     if (status == STATUS_OK)
         status = file_update_run(&update, transform, commit, error);
     document_release(&current);
@@ -204,7 +229,7 @@ static enum status store_file_backups(struct store *base, struct backup_list *li
 static void current_note(const struct file_lock *lock, const struct document *current)
 {
     const struct outline_subject subject = {.name = data_name,
-                                            .inode = current->inode,
+                                            .inode = current->identity.inode,
                                             .revision = current->revision,
                                             .length = current->length};
     outline_record_write(lock, &subject, &current->outline);
@@ -229,7 +254,7 @@ static enum status pin_locked(struct store_file *store, const struct file_lock *
 {
     struct document current;
     bool known = false;
-    enum status status = current_load(store, false, &current, &known, error);
+    enum status status = current_load(store, lock, false, &current, &known, error);
     if (status != STATUS_OK)
         return status;
     status = conditions_check(conditions, current.revision, error);
@@ -259,7 +284,7 @@ static enum status backup_unkeep(struct store_file *store, const struct file_loc
 {
     struct document current;
     bool known = false;
-    if (store_file_load_known(&store->base, &current, &known, NULL) != STATUS_OK)
+    if (known_load(store, lock, &current, &known, NULL) != STATUS_OK)
         known = false;
     enum status status = backup_file_remove(&store->directory, revision, error);
     if (status == STATUS_OK)

@@ -92,7 +92,7 @@ static void outline_note(const char *path)
         file_lock_acquire(&lock, &directory, "data.lock", 0, retry_ignored, NULL, NULL), STATUS_OK);
     assert_int_equal(document_file_load(&directory, data_name, &document, NULL), STATUS_OK);
     const struct outline_subject subject = {.name = data_name,
-                                            .inode = document.inode,
+                                            .inode = document.identity.inode,
                                             .revision = document.revision,
                                             .length = document.length};
     outline_record_write(&lock, &subject, &document.outline);

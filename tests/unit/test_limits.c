@@ -2,8 +2,8 @@
 
 #include "child.h"
 #include "json_text.h"
+#include "process_memory.h"
 #include "temporary.h"
-#include "tree_memory.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -105,7 +105,7 @@ static void memory_runs_out(const char *directory)
     static char text[2000000];
     json_t *tree = NULL;
     (void)directory;
-    tree_memory_use();
+    json_set_alloc_funcs(process_memory_allocate, process_memory_release);
     /* Some fifty times as long as a tree. */
     memset(text, ' ', sizeof text);
     memcpy(text, "[{}", 3);
@@ -115,7 +115,6 @@ static void memory_runs_out(const char *directory)
     REQUIRE(setrlimit(RLIMIT_DATA, &limit) == 0);
     REQUIRE(json_text_load(text, sizeof text, &tree, NULL) == STATUS_NO_MEMORY);
     REQUIRE(tree == NULL);
-    tree_memory_reset();
     REQUIRE(json_text_load("{\"a\":1}", 7, &tree, NULL) == STATUS_OK);
     json_decref(tree);
 }

@@ -157,6 +157,24 @@ static void what_was_stored_last_is_known(void **state)
     assert_true(is_known(*state));
 }
 
+static void without_a_lock_file_of_ours_nothing_is_known(void **state)
+{
+    char lock[TEMPORARY_PATH_SIZE];
+    (void)snprintf(lock, sizeof lock, "%s", path_in(*state, "data.lock"));
+    assert_int_equal(save(*state, "{\"a\":1}", NULL, NULL), STATUS_OK);
+    assert_true(is_known(*state));
+    assert_int_equal(rename(lock, path_in(*state, "elsewhere")), 0);
+    assert_false(is_known(*state));
+    assert_int_equal(symlink("elsewhere", lock), 0);
+    assert_false(is_known(*state));
+    assert_int_equal(unlink(lock), 0);
+    assert_int_equal(mkfifo(lock, 0600), 0);
+    assert_false(is_known(*state));
+    assert_int_equal(unlink(lock), 0);
+    assert_int_equal(rename(path_in(*state, "elsewhere"), lock), 0);
+    assert_true(is_known(*state));
+}
+
 static void pins_leave_the_document_known(void **state)
 {
     const struct conditions none = {0};
@@ -725,6 +743,7 @@ int main(void)
         WITH_DIRECTORY(starts_with_nothing),
         WITH_DIRECTORY(keeps_what_is_saved),
         WITH_DIRECTORY(what_was_stored_last_is_known),
+        WITH_DIRECTORY(without_a_lock_file_of_ours_nothing_is_known),
         WITH_DIRECTORY(pins_leave_the_document_known),
         WITH_DIRECTORY(keeps_long_documents_in_their_file),
         WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
