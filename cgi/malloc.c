@@ -14,19 +14,19 @@ void *malloc(size_t size)
     return process_memory_allocate(size);
 }
 
-void *calloc(size_t count, size_t size)
+void *calloc(size_t nmemb, size_t size)
 {
-    if (size > 0 && count > SIZE_MAX / size) {
+    if (size > 0 && nmemb > SIZE_MAX / size) {
         errno = ENOMEM;
         return NULL;
     }
-    void *block = process_memory_allocate(count * size);
-    return block != NULL ? memset(block, 0, count * size) : NULL;
+    void *block = process_memory_allocate(nmemb * size);
+    return block != NULL ? memset(block, 0, nmemb * size) : NULL;
 }
 
-void *realloc(void *block, size_t size)
+void *realloc(void *ptr, size_t size)
 {
-    return process_memory_resize(block, size);
+    return process_memory_resize(ptr, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
@@ -34,7 +34,7 @@ void *aligned_alloc(size_t alignment, size_t size)
     return process_memory_allocate_aligned(alignment, size);
 }
 
-void free(void *block)
+void free(void *ptr)
 {
-    process_memory_release(block);
+    process_memory_release(ptr);
 }

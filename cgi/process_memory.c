@@ -115,9 +115,10 @@ static struct own_block *own_of(void *block)
 
 static void own_note(char *block, char *region, size_t region_size)
 {
-    size_t capacity = (size_t)(region + region_size - block);
-    *own_of(block) = (struct own_block){
-        .region = region, .region_size = region_size, .capacity = capacity | OWN_MARK};
+    struct own_block *own = own_of(block);
+    own->region = region;
+    own->region_size = region_size;
+    own->capacity = (size_t)(region + region_size - block) | OWN_MARK;
 }
 
 /* Whole pages for a block and what is in front of it; 0, with errno, if there can be none. */
