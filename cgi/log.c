@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "io.h"
 #include "printable.h"
+#include "signals.h"
 #include "utc.h"
 
 #include <stdarg.h>
@@ -25,6 +26,8 @@ static void line_write(enum log_level level, const char *text)
     printable_copy(line + prefix, sizeof line - (size_t)prefix - 1, text, strlen(text));
     size_t length = strlen(line);
     line[length++] = '\n';
+    /* A log that nobody reads any more must not keep the request from its answer. */
+    signals_ignore();
     (void)io_write_all(STDERR_FILENO, line, length);
 }
 

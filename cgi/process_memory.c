@@ -132,6 +132,21 @@ static size_t region_size_for(size_t alignment, size_t size)
     return (size + wasted) / SMALL_PAGE_SIZE * SMALL_PAGE_SIZE;
 }
 
+/* The limits count what is mapped: give back what the alignment wastes on both sides. */
+static void region_trim(char **region, size_t *region_size, const char *block, size_t size)
+{
+    size_t head = (size_t)(block - *region) - sizeof(struct own_block);
+    size_t tail = *region_size - (size_t)(block - *region) - size;
+    head -= head % SMALL_PAGE_SIZE;
+    tail -= tail % SMALL_PAGE_SIZE;
+    if (tail > 0 && munmap(*region + *region_size - tail, tail) == 0)
+        *region_size -= tail;
+    if (head > 0 && munmap(*region, head) == 0) {
+        *region += head;
+        *region_size -= head;
+    }
+}
+
 static void *own_allocate(size_t alignment, size_t size)
 {
     size_t region_size = region_size_for(alignment, size);
@@ -142,12 +157,17 @@ static void *own_allocate(size_t alignment, size_t size)
     if (region == MAP_FAILED)
         return NULL;
     char *block = round_up(region + sizeof(struct own_block), alignment);
+    if (alignment >= SMALL_PAGE_SIZE)
+        region_trim(&region, &region_size, block, size);
     own_note(block, region, region_size);
     return block;
 }
 
-/* The same block with room for more bytes, perhaps elsewhere; the kernel moves pages, not bytes. */
-static void *own_resize(char *block, size_t size)
+/*
+ * The same block with room for more bytes, perhaps elsewhere; the kernel moves pages, not bytes. Null
+ * if it does not, as where there is no room, or a part of the region was made to differ (madvise(2)).
+ */
+static void *own_move(char *block, size_t size)
 {
     const struct own_block *own = own_of(block);
     size_t before = (size_t)(block - own->region);
@@ -214,9 +234,10 @@ void *process_memory_resize(void *block, size_t size)
     size_t capacity = *capacity_of(block) - (is_own ? OWN_MARK : 0);
     if (size <= capacity || (!is_own && size <= SHARED_MAX && last_grow(block, size)))
         return block;
-    if (is_own)
-        return own_resize(block, size);
-    void *grown = process_memory_allocate(size);
+    void *grown = is_own ? own_move(block, size) : NULL;
+    if (grown != NULL)
+        return grown;
+    grown = process_memory_allocate(size);
     if (grown == NULL)
         return NULL;
     memcpy(grown, block, capacity);

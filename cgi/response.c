@@ -3,6 +3,7 @@
 #include "io.h"
 #include "number.h"
 #include "printable.h"
+#include "signals.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -210,6 +211,9 @@ static bool part_send(const struct response *response, const struct document_par
 
 bool response_send(const struct response *response, int descriptor)
 {
+    /* That of a long answer is told to the log; a short one is there at once or not. */
+    if (response->parts_prepared < response->part_count)
+        signals_ignore();
     bool sent = io_write_all(descriptor, response->output + response->prepared_begin,
                              response->prepared_end - response->prepared_begin);
     for (size_t i = response->parts_prepared; sent && i < response->part_count; i++)

@@ -40,7 +40,12 @@ struct route {
     char failed[32]; /* what a log line calls a failure of it */
     route_handler *handler;
     const char *accept_patch; /* the media types that its PATCH takes (RFC 5789 3.1), or null */
-    bool restrained;          /* runs within the limits, and with the store open confined to it */
+    /*
+     * It changes what is stored, or cannot tell in advance what it takes: it runs within the limits,
+     * with the store open confined to it, is not ended by signals.h, and has a umask of its own.
+     * A plain load is not: storage_restrain does what it takes to look into a document after all.
+     */
+    bool restrained;
 };
 
 /* What was found for a request. */

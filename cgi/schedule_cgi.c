@@ -5,10 +5,10 @@
 #include "limits.h"
 #include "log.h"
 #include "route.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,17 +64,12 @@ enum process_use {
     PROCESS_CONFINED /* the same, and it gives up what it does not need */
 };
 
-/*
- * For work that changes what is stored, or that cannot tell in advance what it takes. Others, such
- * as a plain load, end as any program does whose reader is gone.
- */
+/* For the routes that are restrained. */
 static void process_prepare(enum process_use use, uint64_t max_body)
 {
     if (use == PROCESS_STAYS)
         return;
-    /* A client that is gone and a file-size limit are errors of write(2) to us, not a death. */
-    (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGXFSZ, SIG_IGN);
+    signals_ignore();
     /* The server's umask is not ours: what we make has the documented modes from the start. */
     (void)umask(022);
     if (use == PROCESS_CONFINED)

@@ -24,8 +24,9 @@ int schedule_cgi_run(void);
 int schedule_cgi_run_confined(void);
 
 /*
- * Answer the request. It leaves the process as it is, so it can be called again, and relies on what
- * schedule_cgi_run sets up. False if not all of the answer could be sent.
+ * Answer the request. It leaves the process as it is, but for signals.h once something was logged, so
+ * it can be called again; the caller's signals and umask are not changed for saves as schedule_cgi_run
+ * changes them. False if not all of the answer could be sent.
  */
 bool schedule_cgi_answer(void);
 

@@ -158,6 +158,16 @@ void backup_list_expire(struct backup_list *list, const struct retention *retent
     bytes_bound(list, true, &bytes);
 }
 
+void backup_list_drop_gone(struct backup_list *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->entries[i].fate != BACKUP_GOES)
+            list->entries[count++] = list->entries[i];
+    }
+    list->count = count;
+}
+
 bool retention_keeps_any(const struct retention *retention)
 {
     return retention->count > 0 && retention->bytes > 0;

@@ -71,6 +71,9 @@ enum status backup_list_insert(struct backup_list *list, struct backup backup, s
 void backup_list_expire(struct backup_list *list, const struct retention *retention,
                         int64_t now_ms);
 
+/* Take those off the list that go, whose files are gone. */
+void backup_list_drop_gone(struct backup_list *list);
+
 bool retention_keeps_any(const struct retention *retention);
 
 /* "replaced", "submitted", "pinned" or "base". */

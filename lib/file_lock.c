@@ -115,10 +115,12 @@ static enum status lock_open(struct file_lock *lock, struct error *error)
     struct stat found;
     enum status status = regular_file_open(lock->directory, lock->name, O_RDWR | O_CREAT,
                                            &lock->descriptor, &found, error);
-    if (status == STATUS_OK)
-        lock->identity = file_identity_of(&found);
+    if (status != STATUS_OK)
+        return status;
+    lock->identity = file_identity_of(&found);
+    lock->has_other_names = found.st_nlink != 1;
     /* Where modes cannot be changed, they keep nobody out in any case. */
-    if (status == STATUS_OK && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0 && found.st_nlink == 1)
+    if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0 && !lock->has_other_names)
         (void)system_calls->fchmod(lock->descriptor, lock_mode);
     return status;
 }

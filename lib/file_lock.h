@@ -22,6 +22,8 @@
 #include "error.h"
 #include "file_identity.h"
 
+#include <stdbool.h>
+
 #include <stdint.h>
 
 enum {
@@ -34,6 +36,7 @@ struct file_lock {
     const char *name;
     int descriptor;
     struct file_identity identity; /* of the file that is locked */
+    bool has_other_names;          /* so that it may be any file: not to be written to */
 };
 
 /* Called before retry `retry` (from 1) of FILE_LOCK_RETRIES. */

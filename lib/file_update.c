@@ -1,6 +1,7 @@
 #include "file_update.h"
 
 #include "backup_file.h"
+#include "backup_ledger.h"
 #include "clock.h"
 #include "document_file.h"
 #include "outline_record.h"
@@ -28,6 +29,7 @@ enum { PRUNED_MAX = 1000 };
 struct writing {
     const struct file_update *update;
     struct backup_list backups; /* newest first; empty where none are kept */
+    bool is_listed; /* `backups` is all that there is of them, and no temporary file is left */
     struct store_next next;
     struct store_commit commit;
     bool submits;   /* what was submitted is to be written, under commit.submitted */
@@ -81,6 +83,12 @@ static uint64_t blocks_bytes(uint64_t length, uint64_t block)
     return block > 0 ? (length + block - 1) / block * block : length;
 }
 
+/* Whether a backup is not there after it was to be removed. */
+static bool is_gone(enum status removed)
+{
+    return removed == STATUS_OK || removed == STATUS_NOT_FOUND;
+}
+
 /* Make room by removing it. False if there is none. */
 static bool oldest_backup_remove(struct writing *writing)
 {
@@ -92,8 +100,10 @@ static bool oldest_backup_remove(struct writing *writing)
         size_t behind = list->count - (size_t)(found - list->entries) - 1;
         memmove(found, found + 1, behind * sizeof *found);
         list->count--;
-        if (backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL) ==
-            STATUS_OK) {
+        enum status status =
+            backup_file_remove_kind(update->directory, oldest.kind, oldest.revision, NULL);
+        writing->is_listed = writing->is_listed && is_gone(status);
+        if (status == STATUS_OK) {
             update->observer->backup_gave_way(update->observer->context, oldest.revision);
             writing->given += blocks_bytes((uint64_t)oldest.length, BLOCK_SIZE);
             return true;
@@ -177,29 +187,32 @@ static enum status current_keep(struct writing *writing, void *context, struct e
                             error);
 }
 
-/* The kept and the submitted one are in the list for backups_prune. */
+/* What is kept now is in the list for backups_prune. */
+static void backup_note(struct writing *writing, enum backup_kind kind, int64_t revision,
+                        size_t length)
+{
+    const struct backup backup = {.revision = revision, .length = (int64_t)length, .kind = kind};
+    if (backup_list_insert(&writing->backups, backup, NULL) != STATUS_OK)
+        writing->is_listed = false;
+}
+
 static void backups_note(struct writing *writing)
 {
     if (writing->kept != 0)
-        (void)backup_list_insert(
-            &writing->backups,
-            (struct backup){.revision = writing->kept,
-                            .length = (int64_t)writing->update->current->length,
-                            .kind = BACKUP_REPLACED},
-            NULL);
+        backup_note(writing, BACKUP_REPLACED, writing->kept, writing->update->current->length);
     if (writing->submits)
-        (void)backup_list_insert(&writing->backups,
-                                 (struct backup){.revision = writing->commit.submitted,
-                                                 .length = (int64_t)writing->next.submitted.length,
-                                                 .kind = BACKUP_SUBMITTED},
-                                 NULL);
+        backup_note(writing, BACKUP_SUBMITTED, writing->commit.submitted,
+                    writing->next.submitted.length);
 }
 
-static enum status backup_prune(const struct data_directory *directory, const struct backup *backup)
+/* Let an expired backup go, or be a base. False if it is as before. */
+static bool backup_prune(const struct data_directory *directory, struct backup *backup)
 {
-    if (backup->fate == BACKUP_BECOMES_BASE)
-        return backup_file_demote(directory, backup->kind, backup->revision, NULL);
-    return backup_file_remove_kind(directory, backup->kind, backup->revision, NULL);
+    if (backup->fate == BACKUP_GOES)
+        return is_gone(backup_file_remove_kind(directory, backup->kind, backup->revision, NULL));
+    bool is_base = backup_file_demote(directory, backup->kind, backup->revision, NULL) == STATUS_OK;
+    backup->kind = BACKUP_BASE;
+    return is_base;
 }
 
 /* What cannot be removed now is removed by a later save. */
@@ -211,13 +224,19 @@ static void backups_prune(struct writing *writing)
         return;
     backups_note(writing);
     backup_list_expire(list, writing->update->retention, clock_realtime_ms());
-    for (size_t i = list->count; i > 0 && pruned < PRUNED_MAX; i--) {
-        const struct backup *backup = &list->entries[i - 1];
+    for (size_t i = list->count; i > 0; i--) {
+        struct backup *backup = &list->entries[i - 1];
         /* The client is told that it is kept. */
-        if (backup->fate == BACKUP_STAYS || backup->revision == writing->commit.submitted)
+        if (backup->revision == writing->commit.submitted)
+            backup->fate = BACKUP_STAYS;
+        if (backup->fate == BACKUP_STAYS)
             continue;
-        (void)backup_prune(writing->update->directory, backup);
-        pruned++;
+        writing->is_listed = pruned++ < PRUNED_MAX &&
+                             backup_prune(writing->update->directory, backup) && writing->is_listed;
+    }
+    if (writing->is_listed) {
+        backup_list_drop_gone(list);
+        backup_ledger_write(writing->update->lock, list);
     }
 }
 
@@ -400,7 +419,8 @@ static enum status entry_look(void *context, const char *name, struct error *err
 {
     struct writing *writing = context;
     const struct file_update *update = writing->update;
-    pending_file_sweep_entry(update->directory, name);
+    if (!pending_file_sweep_entry(update->directory, name))
+        writing->is_listed = false;
     if (!retention_keeps_any(update->retention))
         return STATUS_OK;
     return backup_file_list_entry(update->directory, name, &writing->backups, error);
@@ -410,15 +430,32 @@ static enum status entry_look(void *context, const char *name, struct error *err
 static enum status directory_look(struct writing *writing, struct error *error)
 {
     struct error problem = ERROR_INIT;
+    writing->is_listed = true;
     enum status status =
         data_directory_visit(writing->update->directory, entry_look, writing, &problem);
     backup_list_sort(&writing->backups);
+    writing->is_listed = writing->is_listed && writing->backups.count < BACKUP_COUNT_MAX;
     /*
      * What is left over is harmless; but without the list a save would replace where it has to
      * merge.
      */
     return retention_keeps_any(writing->update->retention) ? error_forward(error, status, &problem)
                                                            : STATUS_OK;
+}
+
+/*
+ * List the backups, as the last save knew them if nothing has changed since: then nobody was killed,
+ * either. From here on they change.
+ */
+static enum status backups_find(struct writing *writing, struct error *error)
+{
+    const struct file_update *update = writing->update;
+    if (!retention_keeps_any(update->retention) ||
+        !backup_ledger_read(update->lock, &writing->backups))
+        return directory_look(writing, error);
+    backup_ledger_forget(update->lock);
+    writing->is_listed = true;
+    return STATUS_OK;
 }
 
 static enum status decision_store(struct writing *writing, const struct store_transform *transform,
@@ -429,7 +466,7 @@ static enum status decision_store(struct writing *writing, const struct store_tr
     /* Pages save what they loaded as soon as they open, for which no backup need be looked at. */
     bool stores = writing->commit.changed || writing->next.submitted.bytes != NULL;
     if (status == STATUS_OK && stores)
-        status = directory_look(writing, error);
+        status = backups_find(writing, error);
     if (status != STATUS_OK)
         return status;
     if (stores)

@@ -52,10 +52,12 @@ bool io_read_at(int descriptor, off_t offset, char *bytes, size_t size)
     return true;
 }
 
-bool io_write_all(int descriptor, const char *bytes, size_t length)
+/* `offset` -1: at the descriptor's own. */
+static bool write_all(int descriptor, off_t offset, const char *bytes, size_t length)
 {
     while (length > 0) {
-        ssize_t count = system_calls->write(descriptor, bytes, length);
+        ssize_t count = offset < 0 ? system_calls->write(descriptor, bytes, length)
+                                   : system_calls->pwrite(descriptor, bytes, length, offset);
         if (count == 0)
             errno = ENOSPC;
         if (count == 0 || (count < 0 && !io_should_retry(descriptor, POLLOUT)))
@@ -63,9 +65,20 @@ bool io_write_all(int descriptor, const char *bytes, size_t length)
         if (count > 0) {
             bytes += count;
             length -= (size_t)count;
+            offset += offset < 0 ? 0 : count;
         }
     }
     return true;
+}
+
+bool io_write_all(int descriptor, const char *bytes, size_t length)
+{
+    return write_all(descriptor, -1, bytes, length);
+}
+
+bool io_write_at(int descriptor, off_t offset, const char *bytes, size_t length)
+{
+    return write_all(descriptor, offset, bytes, length);
 }
 
 void io_close(int *descriptor)

@@ -37,6 +37,9 @@ bool io_read_at(int descriptor, off_t offset, char *bytes, size_t size);
  */
 bool io_write_all(int descriptor, const char *bytes, size_t length);
 
+/* The same at `offset` of a file, wherever its own offset is. */
+bool io_write_at(int descriptor, off_t offset, const char *bytes, size_t length);
+
 /* Close `*descriptor` if it is open (not negative), keep errno, and set it to -1. Never retried. */
 void io_close(int *descriptor);
 

@@ -1,11 +1,12 @@
 #include "outline_record.h"
 
+#include "checksum.h"
 #include "document_file.h"
 #include "io.h"
 #include "regular_file.h"
 #include "system_calls.h"
 
-#include <string.h>
+#include <stddef.h>
 
 /* Of this form of the record. Another one gets another number. */
 static const uint64_t mark = UINT64_C(0x31656e696c74756f); /* "outline1" */
@@ -30,18 +31,12 @@ struct record {
     uint64_t members_end;
     uint64_t has_members;
     struct member_record watched[JSON_WATCHED];
-    uint64_t checksum; /* of all before it: two writes may have mixed in what a reader got */
+    uint64_t checksum; /* of all before it */
 };
 
-/* FNV-1a, by words. */
 static uint64_t checksum_of(const struct record *record)
 {
-    uint64_t words[sizeof *record / sizeof(uint64_t) - 1];
-    uint64_t sum = UINT64_C(14695981039346656037);
-    memcpy(words, record, sizeof words);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        sum = (sum ^ words[i]) * UINT64_C(1099511628211);
-    return sum;
+    return checksum_add(CHECKSUM_START, record, offsetof(struct record, checksum));
 }
 
 static bool is_of(const struct record *record, const struct stat *document)
@@ -127,13 +122,11 @@ void outline_record_write(const struct file_lock *lock, const struct outline_sub
                           const struct json_outline *outline)
 {
     struct stat document;
-    struct stat locked;
-    if (system_calls->fstatat(lock->directory->descriptor, subject->name, &document,
+    if (lock->has_other_names ||
+        system_calls->fstatat(lock->directory->descriptor, subject->name, &document,
                               AT_SYMLINK_NOFOLLOW) != 0 ||
-        !is_subject(subject, &document) || system_calls->fstat(lock->descriptor, &locked) != 0 ||
-        locked.st_nlink != 1)
+        !is_subject(subject, &document))
         return;
     const struct record record = record_of(&document, outline);
-    /* The descriptor is at the file's start: nothing else is read or written by it. */
-    (void)io_write_all(lock->descriptor, (const char *)&record, sizeof record);
+    (void)io_write_at(lock->descriptor, 0, (const char *)&record, sizeof record);
 }

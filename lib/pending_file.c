@@ -30,17 +30,16 @@ static bool is_temporary(const char *name)
     return dash > time && *dash == '-' && dash[1] != '\0' && *skip_digits(dash + 1) == '\0';
 }
 
-void pending_file_sweep_entry(const struct data_directory *directory, const char *name)
+bool pending_file_sweep_entry(const struct data_directory *directory, const char *name)
 {
-    if (is_temporary(name))
-        (void)system_calls->unlinkat(directory->descriptor, name, 0);
+    return !is_temporary(name) || system_calls->unlinkat(directory->descriptor, name, 0) == 0;
 }
 
 static enum status entry_sweep(void *context, const char *name, struct error *error)
 {
     const struct data_directory *const *directory = context;
     (void)error;
-    pending_file_sweep_entry(*directory, name);
+    (void)pending_file_sweep_entry(*directory, name);
     return STATUS_OK;
 }
 

@@ -17,6 +17,7 @@
 #include "document.h"
 #include "error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct pending_file {
@@ -29,8 +30,11 @@ struct pending_file {
 /* Remove every temporary file; what cannot be removed stays, which is harmless. */
 void pending_file_sweep(const struct data_directory *directory);
 
-/* Remove the entry `name`, if it is one of them; for who visits the directory himself. */
-void pending_file_sweep_entry(const struct data_directory *directory, const char *name);
+/*
+ * Remove the entry `name`, if it is one of them; for who visits the directory himself. False if it
+ * is one, and stays.
+ */
+bool pending_file_sweep_entry(const struct data_directory *directory, const char *name);
 
 /*
  * Write `text` into a new temporary file of mode 0644 whose mtime is `mtime_ms` (milliseconds since

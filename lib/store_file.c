@@ -1,6 +1,7 @@
 #include "store_file.h"
 
 #include "backup_file.h"
+#include "backup_ledger.h"
 #include "data_directory.h"
 #include "document_file.h"
 #include "file_health.h"
@@ -240,6 +241,7 @@ static enum status current_pin(const struct store_file *store, const struct file
 {
     if (current->revision == 0)
         return error_set(error, STATUS_CONFLICT, "nothing is stored that could be kept");
+    backup_ledger_forget(lock);
     pending_file_sweep(&store->directory);
     enum status status = backup_file_pin(&store->directory, data_name, current->revision, error);
     if (status == STATUS_OK)
@@ -286,6 +288,7 @@ static enum status backup_unkeep(struct store_file *store, const struct file_loc
     bool known = false;
     if (known_load(store, lock, &current, &known, NULL) != STATUS_OK)
         known = false;
+    backup_ledger_forget(lock);
     enum status status = backup_file_remove(&store->directory, revision, error);
     if (status == STATUS_OK)
         status = data_directory_sync(&store->directory, error);

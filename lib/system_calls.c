@@ -43,6 +43,7 @@ const struct system_calls system_calls_libc = {
     .read = read,
     .pread = pread,
     .write = write,
+    .pwrite = pwrite,
     .poll = poll,
     .fallocate = fallocate,
     .fsync = fsync,

@@ -25,6 +25,7 @@ struct system_calls {
     ssize_t (*read)(int descriptor, void *bytes, size_t size);
     ssize_t (*pread)(int descriptor, void *bytes, size_t size, off_t offset);
     ssize_t (*write)(int descriptor, const void *bytes, size_t size);
+    ssize_t (*pwrite)(int descriptor, const void *bytes, size_t size, off_t offset);
     int (*poll)(struct pollfd *descriptors, nfds_t count, int timeout_ms);
     int (*fallocate)(int descriptor, int mode, off_t offset, off_t length);
     int (*fsync)(int descriptor);

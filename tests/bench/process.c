@@ -110,15 +110,15 @@ double process_time(const struct process *process, struct output *output)
 {
     int ends[2];
     int status = 0;
-    double start = now_us();
     pipe_make(ends);
+    double start = now_us();
     pid_t started = process_start(process, ends[1]);
     (void)close(ends[1]);
     output_take(ends[0], output);
-    (void)close(ends[0]);
     if (waitpid(started, &status, 0) != started || status != 0)
         die_of_answer(process->arguments[0], "failed", output);
     double time = now_us() - start;
+    (void)close(ends[0]);
     process_log_clear();
     return time;
 }

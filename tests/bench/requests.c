@@ -1,7 +1,7 @@
 /*
  * What loading costs: processes of four kinds are started in turns, so that a busy machine slows
- * all of them alike, and the medians of their times are compared. OTHER is the program, built in
- * another way.
+ * all of them alike, and the medians of their times are compared. Their documents were saved by the
+ * program. OTHER is the program, built in another way.
  *
  * usage: bench_requests ROUNDS EMPTY SENDFILE PROGRAM OTHER
  */
@@ -54,7 +54,8 @@ static void load_time(const struct load *load, size_t rounds, struct data_place 
     char *const environment[] = {method, gateway, path_info, place->setting, condition, NULL};
     struct output output;
     for (size_t round = 0; round < rounds; round++) {
-        for (size_t i = 0; i < CONTESTANTS; i++) {
+        for (size_t turn = 0; turn < CONTESTANTS; turn++) {
+            size_t i = turn_of(round, turn, CONTESTANTS);
             char *path = i == SENDFILE ? place->document : NULL;
             char *const arguments[] = {programs[i], path, NULL};
             const struct process process = {arguments, environment, -1};

@@ -93,19 +93,44 @@ static void saved_check(const struct schedule *body, const struct data_place *pl
     free(expected.text);
 }
 
+/* What takes turns, and where. */
+struct contest {
+    const struct save *save;
+    const struct bodies *bodies;
+    char *const *programs;
+    struct data_place *places;
+    const struct node_saver *node;
+};
+
+/* The time of contestant i, if it is its turn. */
+static double turn_time(const struct contest *contest, size_t i, size_t edition)
+{
+    char *const *programs = contest->programs;
+    if (i < PROGRAMS) {
+        double time = save_time(contest->bodies, contest->save, edition, programs[i],
+                                &contest->places[i], i != EMPTY);
+        data_place_age(&contest->places[i]);
+        return time;
+    }
+    double time = node_saver_time(contest->node);
+    /* Who comes next is to find the caches as a process leaves them, not Node.js. */
+    (void)save_time(contest->bodies, contest->save, edition, programs[EMPTY],
+                    &contest->places[EMPTY], false);
+    return time;
+}
+
 /* `medians[i]` becomes the median time of contestant i. */
 static void saves_time(const struct save *save, size_t rounds, const struct bodies *bodies,
                        char *const programs[PROGRAMS], struct data_place places[PROGRAMS],
                        const struct node_saver *node, double medians[CONTESTANTS])
 {
     static double times[CONTESTANTS][ROUNDS_MAX];
+    const struct contest contest = {save, bodies, programs, places, node};
     for (size_t round = 0; round < rounds; round++) {
-        for (size_t i = 0; i < PROGRAMS; i++) {
-            times[i][round] =
-                save_time(bodies, save, round % 2, programs[i], &places[i], i != EMPTY);
-            data_place_age(&places[i]);
+        for (size_t place = 0; place < CONTESTANTS; place++) {
+            size_t i = turn_of(round, place, CONTESTANTS);
+            times[i][round] = turn_time(&contest, i, round % 2);
         }
-        times[NODE][round] = node_saver_time(node);
     }
     for (size_t i = PROGRAM; i < PROGRAMS; i++)
         saved_check(&bodies->schedules[(rounds - 1) % 2], &places[i]);

@@ -1,5 +1,7 @@
 #include "rehearsal.h"
 
+#include "backup_file.h"
+#include "backup_ledger.h"
 #include "document_file.h"
 #include "file_lock.h"
 #include "outline_record.h"
@@ -82,10 +84,11 @@ static void retry_ignored(void *context, unsigned retry)
 }
 
 /* As the save would have that stored what is there. */
-static void outline_note(const char *path)
+static void state_note(const char *path)
 {
     struct data_directory directory;
     struct document document;
+    struct backup_list backups;
     struct file_lock lock;
     assert_int_equal(data_directory_open(&directory, path, NULL), STATUS_OK);
     assert_int_equal(
@@ -96,6 +99,10 @@ static void outline_note(const char *path)
                                             .revision = document.revision,
                                             .length = document.length};
     outline_record_write(&lock, &subject, &document.outline);
+    backup_list_init(&backups);
+    assert_int_equal(backup_file_list(&directory, &backups, NULL), STATUS_OK);
+    backup_ledger_write(&lock, &backups);
+    backup_list_release(&backups);
     document_release(&document);
     file_lock_release(&lock);
     data_directory_close(&directory);
@@ -109,7 +116,7 @@ void rehearsal_run(struct rehearsal *rehearsal)
     request.in_process = &in_process;
     directory_restore(rehearsal);
     if (scenario->known)
-        outline_note(rehearsal->directory);
+        state_note(rehearsal->directory);
     rehearsal->shared->plan.now_ms = now_ms;
     rehearsal->shared->plan.room_after = scenario->room_after;
     rehearsal->shared->witness = (struct witness){.finished = false};
@@ -421,6 +428,41 @@ static void check_known(const struct rehearsal *rehearsal, const struct snapshot
     store_close(&store.base);
 }
 
+static bool lists_equal(const struct backup_list *left, const struct backup_list *right)
+{
+    bool equal = left->count == right->count;
+    for (size_t i = 0; equal && i < left->count; i++)
+        equal = left->entries[i].revision == right->entries[i].revision &&
+                left->entries[i].length == right->entries[i].length &&
+                left->entries[i].kind == right->entries[i].kind;
+    return equal;
+}
+
+/* What is known of the backups without a look at them is what a look finds, and nothing is to sweep. */
+static void check_ledger(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    struct data_directory directory;
+    struct file_lock lock;
+    struct backup_list known;
+    struct backup_list seen;
+    if (data_directory_open(&directory, rehearsal->directory, NULL) != STATUS_OK ||
+        file_lock_acquire(&lock, &directory, "data.lock", 1000, retry_ignored, NULL, NULL) !=
+            STATUS_OK)
+        fail_with(rehearsal, found, "the lock cannot be taken");
+    backup_list_init(&known);
+    backup_list_init(&seen);
+    if (backup_ledger_read(&lock, &known)) {
+        if (backup_file_list(&directory, &seen, NULL) != STATUS_OK || !lists_equal(&known, &seen))
+            fail_with(rehearsal, found, "other backups are known than are there");
+        if (snapshot_count(found, temporary_prefix) > 0)
+            fail_with(rehearsal, found, "a temporary file would not be swept");
+    }
+    backup_list_release(&known);
+    backup_list_release(&seen);
+    file_lock_release(&lock);
+    data_directory_close(&directory);
+}
+
 void rehearsal_check_document(const struct rehearsal *rehearsal)
 {
     directory_look(rehearsal, check_document);
@@ -435,6 +477,7 @@ void rehearsal_check_directory(const struct rehearsal *rehearsal)
 {
     directory_look(rehearsal, check_document);
     directory_look(rehearsal, check_known);
+    directory_look(rehearsal, check_ledger);
     directory_look(rehearsal, check_strays);
     directory_look(rehearsal, check_backups);
     rehearsal_check_next_save(rehearsal);
@@ -607,7 +650,7 @@ static bool is_overcome(const struct rehearsal *rehearsal)
     if (plan->number == 0 || plan->number > rehearsal->calls_count || plan->from_then_on)
         return false;
     enum system_call call = rehearsal->calls[plan->number - 1].call;
-    return (call == CALL_READ || call == CALL_PREAD || call == CALL_WRITE) &&
+    return (call == CALL_READ || call == CALL_PREAD || call == CALL_WRITE || call == CALL_PWRITE) &&
            (plan->error == EINTR || plan->error == EAGAIN || plan->error == FAULT_SHORT);
 }
 

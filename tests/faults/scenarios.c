@@ -42,10 +42,21 @@ static const int64_t current_ms = INT64_C(1700000000300);
         LOCK_FILE, OLDEST_FILE, OLDER_FILE, CURRENT_FILE                                           \
     }
 
+#define MANY_FILES                                                                                 \
+    {                                                                                              \
+        LOCK_FILE, {"base-1699990000000.json", oldest, INT64_C(1699990000000)},                    \
+            {"backup-1699990000001.json", oldest, INT64_C(1699990000001)},                         \
+            {"submitted-1699990000002.json", older, INT64_C(1699990000002)},                       \
+            {"pinned-1699990000003.json", oldest, INT64_C(1699990000003)}, OLDEST_FILE,            \
+            OLDER_FILE, CURRENT_FILE                                                               \
+    }
+
 #define TEMPORARY "write futimens fsync "
 #define REPLACED "link rename fsync-directory "
-/* What loads need to know of it goes into the lock file. */
-#define NOTED "write "
+/* What the next save needs to know of backups, and loads of the document, goes into the lock file. */
+#define NOTED_DOCUMENT "note "
+#define NOTED "note " NOTED_DOCUMENT
+#define FORGOTTEN "note "
 
 const struct scenario scenarios[] = {
     {.name = "load", .files = USUAL_FILES, .request = {.path = "/data"}, .changes = ""},
@@ -91,12 +102,17 @@ const struct scenario scenarios[] = {
     {.name = "save of the same",
      .files = USUAL_FILES,
      .request = {.body = current},
-     .changes = "fsync-directory " NOTED},
+     .changes = "fsync-directory " NOTED_DOCUMENT},
     {.name = "save of the same that is known",
      .files = USUAL_FILES,
      .request = {.body = current},
      .known = true,
      .changes = "fsync-directory "},
+    {.name = "save over what is known",
+     .files = USUAL_FILES,
+     .request = {.body = sent},
+     .known = true,
+     .changes = FORGOTTEN TEMPORARY REPLACED NOTED},
     {.name = "save over a stray temporary",
      .files = {LOCK_FILE, CURRENT_FILE, {"project-data.json.tmp-1-1", "{\"ha", 1}},
      .request = {.body = sent},
@@ -116,12 +132,12 @@ const struct scenario scenarios[] = {
     {.name = "backup",
      .files = USUAL_FILES,
      .request = {.method = "POST", .path = "/backups"},
-     .changes = "write futimens fsync rename fsync-directory " NOTED},
+     .changes = FORGOTTEN TEMPORARY "rename fsync-directory " NOTED_DOCUMENT},
     {.name = "removal of a backup",
      .files = USUAL_FILES,
      .request = {.method = "DELETE", .path = "/backups/" OLDER},
      .removes_backup = true,
-     .changes = "unlink fsync-directory "},
+     .changes = FORGOTTEN "unlink fsync-directory "},
     {.name = "restore",
      .files = USUAL_FILES,
      .request = {.method = "POST", .path = "/backups/" OLDEST "/restore"},
@@ -132,17 +148,23 @@ const struct scenario scenarios[] = {
      .replaces_corrupt = true,
      .changes = TEMPORARY REPLACED NOTED},
     {.name = "prune",
-     .files = {LOCK_FILE,
-               {"base-1699990000000.json", oldest, INT64_C(1699990000000)},
-               {"backup-1699990000001.json", oldest, INT64_C(1699990000001)},
-               {"submitted-1699990000002.json", older, INT64_C(1699990000002)},
-               {"pinned-1699990000003.json", oldest, INT64_C(1699990000003)},
-               OLDEST_FILE,
-               OLDER_FILE,
-               CURRENT_FILE},
+     .files = MANY_FILES,
      .request = {.body = sent, .settings = {"SCHEDULE_BACKUPS=1"}},
      .removes_backup = true,
      .changes = TEMPORARY REPLACED "unlink rename rename " NOTED},
+    {.name = "prune of what is known",
+     .files = MANY_FILES,
+     .request = {.body = sent, .settings = {"SCHEDULE_BACKUPS=1"}},
+     .known = true,
+     .removes_backup = true,
+     .changes = FORGOTTEN TEMPORARY REPLACED "unlink rename rename " NOTED},
+    {.name = "merge with what is known on a full disk",
+     .files = USUAL_FILES,
+     .request = {.body = sent, .query = "base=" OLDER},
+     .room_after = 1,
+     .known = true,
+     .removes_backup = true,
+     .changes = "unlink " TEMPORARY "rename " TEMPORARY REPLACED NOTED}, /* nothing is written before */
     {.name = "save on a full disk",
      .files = USUAL_FILES,
      .request = {.body = sent},
@@ -152,7 +174,7 @@ const struct scenario scenarios[] = {
     {.name = "save without backups",
      .files = USUAL_FILES,
      .request = {.body = sent, .settings = {"SCHEDULE_BACKUPS=0"}},
-     .changes = TEMPORARY "rename fsync-directory " NOTED},
+     .changes = TEMPORARY "rename fsync-directory " NOTED_DOCUMENT},
 };
 
 const size_t scenarios_count = sizeof scenarios / sizeof scenarios[0];

@@ -25,6 +25,7 @@ static const struct {
     [CALL_READ] = {"read", {EIO, EINTR, EAGAIN, FAULT_SHORT}},
     [CALL_PREAD] = {"pread", {EIO, EINTR, EAGAIN, FAULT_SHORT}},
     [CALL_WRITE] = {"write", {ENOSPC, EDQUOT, EIO, EFBIG, EINTR, EAGAIN, FAULT_SHORT}},
+    [CALL_PWRITE] = {"pwrite", {ENOSPC, EDQUOT, EIO, EFBIG, EINTR, EAGAIN, FAULT_SHORT}},
     [CALL_POLL] = {"poll", {EINTR, ENOMEM}},
     [CALL_FALLOCATE] = {"fallocate", {ENOSPC, EDQUOT, EIO, EFBIG, EOPNOTSUPP, ENOSYS, EINTR}},
     [CALL_FSYNC] = {"fsync", {EIO, ENOSPC, EDQUOT, EINTR}},
@@ -240,6 +241,13 @@ static ssize_t faulty_write(int descriptor, const void *bytes, size_t size)
     return written;
 }
 
+static ssize_t faulty_pwrite(int descriptor, const void *bytes, size_t size, off_t offset)
+{
+    struct recorded_call recorded = call_on(CALL_PWRITE, descriptor);
+    int error = call_begin(&recorded);
+    return error > 0 ? call_fail(error) : pwrite(descriptor, bytes, cut(error, size), offset);
+}
+
 static int faulty_poll(struct pollfd *descriptors, nfds_t count, int timeout_ms)
 {
     struct recorded_call recorded = call_on(CALL_POLL, descriptors->fd);
@@ -416,6 +424,7 @@ static const struct system_calls faulty_calls = {
     .read = faulty_read,
     .pread = faulty_pread,
     .write = faulty_write,
+    .pwrite = faulty_pwrite,
     .poll = faulty_poll,
     .fallocate = faulty_fallocate,
     .fsync = faulty_fsync,
@@ -464,6 +473,7 @@ static const char *change_name(const struct recorded_call *recorded)
 {
     switch ((int)recorded->call) {
     case CALL_WRITE: return recorded->descriptor > STDERR_FILENO ? "write" : NULL;
+    case CALL_PWRITE: return "note";
     case CALL_FSYNC: return recorded->on_directory ? "fsync-directory" : "fsync";
     case CALL_FUTIMENS: return "futimens";
     case CALL_LINKAT: return "link";

@@ -23,6 +23,7 @@ enum system_call {
     CALL_READ,
     CALL_PREAD,
     CALL_WRITE,
+    CALL_PWRITE,
     CALL_POLL,
     CALL_FALLOCATE,
     CALL_FSYNC,

@@ -55,6 +55,15 @@ __attribute__((noreturn)) static void in_process_exit(int exit_status)
 #endif
 }
 
+/* The end to write to of a pipe that nobody reads any more. */
+static int pipe_unread(void)
+{
+    int ends[2] = {-1, -1};
+    if (pipe2(ends, O_CLOEXEC) == 0)
+        (void)close(ends[0]);
+    return ends[1];
+}
+
 /* In the child: never returns. */
 static void program_exec(const struct call *call, const int streams[3])
 {
@@ -70,11 +79,12 @@ static void program_exec(const struct call *call, const int streams[3])
     if (call->directory != NULL)
         environment[count] = directory;
     for (int i = 0; i < 3; i++) {
-        if (call->streams_closed)
+        if ((call->closed >> i & 1) != 0)
             (void)close(i);
         else
-            (void)dup2(streams[i], i);
+            (void)dup2((call->unread >> i & 1) != 0 ? pipe_unread() : streams[i], i);
     }
+    (void)signal(SIGPIPE, SIG_DFL); /* whatever the test's own is */
     if (call->powerless)
         power_drop();
     if (call->in_process != NULL) {

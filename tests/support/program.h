@@ -24,8 +24,9 @@ struct call {
     const char *argument;                      /* argv[1], or null */
     bool input_stays_open;                     /* the pipe's writing end is not closed */
     bool powerless;                            /* without root's power to ignore file modes */
-    bool streams_closed;                       /* standard input, output and error are closed */
-    const struct in_process *in_process;       /* run this instead of the built program, or null */
+    unsigned closed; /* standard streams that are: 1 << STDIN_FILENO and so on */
+    unsigned unread; /* the same, of those that are pipes which nobody reads any more */
+    const struct in_process *in_process; /* run this instead of the built program, or null */
 };
 
 struct answer {

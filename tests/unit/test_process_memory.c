@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 enum { MEMBERS = 20000, LONG_SIZE = 1000000, SIZE_MAX_TRIED = 600000, HUGE = 2 << 20 };
 
@@ -210,7 +212,32 @@ static void alignments_kept(const char *directory)
         REQUIRE(block != NULL && is_filled(block, 'a', 3 * LONG_SIZE));
         process_memory_release(block);
     }
+    /* The kernel does not move what is of two kinds. */
+    char *huge = process_memory_allocate_aligned(HUGE, HUGE);
+    REQUIRE(huge != NULL && madvise(huge, HUGE, MADV_DONTDUMP) == 0);
+    memset(huge, 'h', HUGE);
+    huge = process_memory_resize(huge, 3 * HUGE);
+    REQUIRE(huge != NULL && is_filled(huge, 'h', HUGE));
+    process_memory_release(huge);
 }
+
+/* Limits count what is mapped, be it touched or not. */
+#ifndef __SANITIZE_ADDRESS__
+static void nothing_wasted(const char *directory)
+{
+    enum { BLOCKS = 20, LIMIT = (BLOCKS + 4) * HUGE };
+    const struct rlimit limit = {.rlim_cur = LIMIT, .rlim_max = LIMIT};
+    (void)directory;
+    REQUIRE(setrlimit(RLIMIT_DATA, &limit) == 0);
+    for (int i = 0; i < BLOCKS; i++)
+        REQUIRE(process_memory_allocate_aligned(HUGE, HUGE) != NULL);
+}
+
+static void alignment_wastes_no_memory(void **state)
+{
+    check_in_child(nothing_wasted, *state);
+}
+#endif
 
 static void alignments_are_as_asked_for(void **state)
 {
@@ -227,6 +254,9 @@ int main(void)
         WITH_DIRECTORY(a_block_grows_and_keeps_what_it_holds),
         WITH_DIRECTORY(the_last_block_grows_in_its_place),
         WITH_DIRECTORY(alignments_are_as_asked_for),
+#ifndef __SANITIZE_ADDRESS__
+        WITH_DIRECTORY(alignment_wastes_no_memory),
+#endif
     };
     return cmocka_run_group_tests_name("process_memory", tests, NULL, NULL);
 }

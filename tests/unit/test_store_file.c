@@ -242,6 +242,41 @@ static int64_t save_at(const char *directory, const char *text, int64_t now_ms)
     return commit.revision;
 }
 
+/* Whether the save looks through the directory. */
+static bool looks_through(const char *directory, const char *text)
+{
+    const struct fault_plan plan = {0};
+    struct record *record = record_make();
+    bool looks = false;
+    injector_install(&plan, record);
+    enum status status = save(directory, text, NULL, NULL);
+    injector_remove();
+    for (size_t i = 0; i < record->count; i++)
+        looks = looks || record->calls[i].call == CALL_READDIR;
+    record_release(record);
+    assert_int_equal(status, STATUS_OK);
+    return looks;
+}
+
+static void a_save_looks_at_the_backups_only_if_somebody_else_was_there(void **state)
+{
+    const struct conditions none = {0};
+    int64_t pinned = 0;
+    assert_true(looks_through(*state, "{\"a\":1}"));
+    assert_false(looks_through(*state, "{\"a\":2}"));
+    assert_false(looks_through(*state, "{\"a\":3}"));
+    file_write(path_in(*state, "project-data.json.tmp-1-1"), "left by a killed one");
+    assert_true(looks_through(*state, "{\"a\":4}"));
+    assert_int_equal(entries_count(*state, "project-data.json.tmp"), 0);
+    assert_false(looks_through(*state, "{\"a\":5}"));
+    struct store *store = store_in(*state);
+    assert_int_equal(store_pin(store, &none, &pinned, NULL), STATUS_OK);
+    store_close(store);
+    assert_true(looks_through(*state, "{\"a\":6}"));
+    assert_int_equal(entries_count(*state, "backup-"), 4);
+    assert_int_equal(entries_count(*state, "pinned-"), 1);
+}
+
 static void revisions_increase_when_the_clock_is_set_back(void **state)
 {
     static const int64_t now_ms = INT64_C(1769000000000);
@@ -747,6 +782,7 @@ int main(void)
         WITH_DIRECTORY(pins_leave_the_document_known),
         WITH_DIRECTORY(keeps_long_documents_in_their_file),
         WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
+        WITH_DIRECTORY(a_save_looks_at_the_backups_only_if_somebody_else_was_there),
         WITH_DIRECTORY(revisions_increase_when_the_clock_is_set_back),
         WITH_DIRECTORY(a_stored_document_never_has_revision_0),
         WITH_DIRECTORY(a_transform_sees_the_current_document_and_may_refuse),
