@@ -13,14 +13,13 @@
 
 static struct data_place *places;
 
-/* Remove the entries whose names start so. */
-static void entries_remove(const struct data_place *place, const char *prefix)
+static void entries_remove(const struct data_place *place)
 {
     DIR *entries = opendir(place->directory);
     if (entries == NULL)
         return; /* to be told by who removes the directory, if by anybody */
     for (const struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-        if (entry->d_name[0] != '.' && strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+        if (entry->d_name[0] != '.')
             (void)unlinkat(dirfd(entries), entry->d_name, 0);
     }
     (void)closedir(entries);
@@ -32,7 +31,7 @@ void data_place_remove(struct data_place *place)
     while (*link != place)
         link = &(*link)->next;
     *link = place->next;
-    entries_remove(place, "");
+    entries_remove(place);
     if (rmdir(place->directory) != 0)
         perror(place->directory);
 }
@@ -67,9 +66,4 @@ void data_place_condition(struct data_place *place)
         die(place->document);
     (void)snprintf(place->variable, sizeof place->variable, "HTTP_IF_NONE_MATCH=\"%lld\"",
                    (long long)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000);
-}
-
-void data_place_age(const struct data_place *place)
-{
-    entries_remove(place, "base-");
 }

@@ -22,10 +22,4 @@ void data_place_remove(struct data_place *place);
 /* Let `variable` be the condition of a client that has what is stored: "HTTP_IF_NONE_MATCH=...". */
 void data_place_condition(struct data_place *place);
 
-/*
- * Remove what is only kept for ten minutes to merge from. Nobody saves hundreds of times in so short a time:
- * what would pile up here is found by no real save.
- */
-void data_place_age(const struct data_place *place);
-
 #endif
