@@ -25,8 +25,8 @@ int schedule_cgi_run_confined(void);
 
 /*
  * Answer the request. It leaves the process as it is, but for signals.h once something was logged, so
- * it can be called again; the caller's signals and umask are not changed for saves as schedule_cgi_run
- * changes them. False if not all of the answer could be sent.
+ * it can be called again. Of what schedule_cgi_run sets up for saves, umask and signals are the
+ * caller's. False if not all of the answer could be sent.
  */
 bool schedule_cgi_answer(void);
 

@@ -56,9 +56,9 @@ static enum status directory_create_all(const char *path, bool *created, struct 
     char prefix[DATA_DIRECTORY_PATH_SIZE];
     enum status status = STATUS_OK;
     bool made = false;
-    for (const char *end = path; status == STATUS_OK && *end != '\0';) {
-        end = path + component_end(path, (size_t)(end - path));
-        (void)snprintf(prefix, sizeof prefix, "%.*s", (int)(end - path), path);
+    for (size_t length = 0; status == STATUS_OK && path[length] != '\0';) {
+        length = component_end(path, length);
+        (void)snprintf(prefix, sizeof prefix, "%.*s", (int)length, path);
         status = directory_create(prefix, &made, error);
     }
     *created = made && status == STATUS_OK;

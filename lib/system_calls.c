@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* openat, fcntl and setitimer have types that are not those of the table. */
@@ -20,6 +21,19 @@ static int call_openat(int directory, const char *path, int flags, mode_t mode)
     (void)close(opened);
     errno = moved_errno;
     return moved;
+}
+
+/*
+ * The C library would first look for the page in which the kernel keeps its clocks, which takes longer
+ * than to ask it for the few times that a request needs: 2 % of a small save.
+ */
+static int call_clock_gettime(clockid_t clock, struct timespec *now)
+{
+#ifdef __LP64__
+    return (int)syscall(SYS_clock_gettime, clock, now);
+#else
+    return clock_gettime(clock, now); /* there are several such calls, by the size of a time */
+#endif
 }
 
 static int call_set_lock(int descriptor, struct flock *lock)
@@ -65,7 +79,7 @@ const struct system_calls system_calls_libc = {
     .sigprocmask = sigprocmask,
     .sigaction = sigaction,
     .set_timer = call_set_timer,
-    .clock_gettime = clock_gettime,
+    .clock_gettime = call_clock_gettime,
 };
 
 const struct system_calls *system_calls = &system_calls_libc;

@@ -91,11 +91,29 @@ build_packages=(cmake=cmake make=make gcc=gcc libc6-dev=/usr/include/stdio.h
 # shellcheck source=scripts/musl_libraries.sh
 . "$root/scripts/musl_libraries.sh"
 
+# packages_missing PACKAGE=PROBE...: is one of them?
+packages_missing() {
+    local pair
+    for pair; do
+        probe_present "${pair#*=}" || return 0
+    done
+    return 1
+}
+
+# may_install: can packages be installed without asking anybody?
+may_install() {
+    command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
+}
+
 # release_packages_ensure PACKAGE=PROBE...: these and what building takes; and what the static build takes
-# besides, if that can be had.
+# besides, if that can be had: nobody is asked again and again for what he can do without.
 release_packages_ensure() {
-    (packages_ensure "${build_packages[@]}" "${musl_packages[@]}" "$@") ||
-        packages_ensure "${build_packages[@]}" "$@"
+    if packages_missing "${build_packages[@]}" "$@"; then
+        (packages_ensure "${build_packages[@]}" "${musl_packages[@]}" "$@") ||
+            packages_ensure "${build_packages[@]}" "$@"
+    elif packages_missing "${musl_packages[@]}" && may_install; then
+        (packages_ensure "${musl_packages[@]}") || say "going on without what could not be installed"
+    fi
 }
 
 # is_configured TOOLCHAIN: does build/ belong to this directory and, if not empty, to this toolchain?
@@ -105,20 +123,28 @@ is_configured() {
         [ "$(sed -n 's/^CMAKE_TOOLCHAIN_FILE:[A-Z]*=//p' "$cache")" = "$1" ]
 }
 
-# program_build: make build/cgi/schedule.cgi, the static program if it can be. A build directory that was
-# moved here, or is of the other kind, starts afresh.
-program_build() {
-    local toolchain=$root/scripts/musl.cmake obstacle arguments=()
-    if obstacle=$(musl_libraries_ensure jansson); then
-        say "schedule.cgi is static, linked with musl"
-        arguments=(--toolchain "$toolchain")
-    else
-        say "schedule.cgi is dynamic, linked with glibc: $obstacle"
-        toolchain=
-    fi
-    [ ! -e "$root/build/CMakeCache.txt" ] || is_configured "$toolchain" || arguments+=(--fresh)
+# build_with [TOOLCHAIN]: make build/cgi/schedule.cgi. A build directory that was moved here, or is of
+# another toolchain, starts afresh.
+build_with() {
+    local arguments=()
+    [ -z "${1:-}" ] || arguments=(--toolchain "$1")
+    [ ! -e "$root/build/CMakeCache.txt" ] || is_configured "${1:-}" || arguments+=(--fresh)
     quietly cmake -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=Release "${arguments[@]}" &&
         quietly cmake --build "$root/build" --parallel
+}
+
+# program_build: make build/cgi/schedule.cgi, the static program if it can be, and say which it is.
+program_build() {
+    local obstacle
+    if obstacle=$(musl_libraries_ensure jansson); then
+        if build_with "$root/scripts/musl.cmake"; then
+            say "schedule.cgi is static, linked with musl"
+            return
+        fi
+        obstacle="the static build failed (see above)"
+    fi
+    say "schedule.cgi is dynamic, linked with glibc: $obstacle"
+    build_with
 }
 
 # preset_build NAME [OPTION...]: build the program and its tests by a preset of CMakePresets.json, into

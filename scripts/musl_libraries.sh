@@ -33,6 +33,8 @@ Acquire::http::Timeout "15";
 Acquire::https::Timeout "15";
 APT::Get::AllowUnauthenticated "false";
 Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";
+Acquire::AllowDowngradeToInsecureRepositories "false";
 END
     } >"$1/apt.conf"
 }
@@ -49,9 +51,9 @@ sources_list() {
 
 # sources_list_anew DIRECTORY: the same for a machine whose lists were removed, as in a small image.
 sources_list_anew() {
-    local lists="Dir::State::Lists=$1/machine"
+    local places=(-o "Dir::State::Lists=$1/machine" -o "Dir::Cache=$1" -o Acquire::Retries=0)
     mkdir -p "$1/machine/partial"
-    apt-get -o "$lists" update -q >&2 && sources_list -o "$lists"
+    timeout 120 apt-get "${places[@]}" update -q >&2 && sources_list "${places[@]}"
 }
 
 # source_fetch PACKAGE DIRECTORY: put the newest source of PACKAGE into DIRECTORY/source, patched.
@@ -109,6 +111,8 @@ library_stamp() {
 library_make() {
     local package=$1 work status=0
     work=$(mktemp -d) && chmod 755 "$work" || return 1
+    # shellcheck disable=SC2064 # the path is wanted as it is now; of the subshell that holds the lock
+    trap "rm -rf '$work'" EXIT
     {
         source_fetch "$package" "$work" &&
             library_compile "$package" "$work/source" "$work/target" &&
@@ -133,7 +137,7 @@ headers_link() {
 # musl_libraries_ensure PACKAGE...: build those that are not there as they should be, one caller at a time;
 # or print what is in the way.
 musl_libraries_ensure() {
-    local package
+    local package obstacle
     probe_present musl-gcc || { echo "musl-gcc is not installed" && return 1; }
     { mkdir -p "$dependencies" && : >>"$dependencies/lock"; } 2>/dev/null || {
         echo "build-deps cannot be written to"
@@ -143,11 +147,15 @@ musl_libraries_ensure() {
         flock 8
         headers_link
         for package; do
-            [ "$(cat "$dependencies/$package/stamp" 2>/dev/null)" = "$(library_stamp "$package")" ] ||
-                library_make "$package" >"$dependencies/$package.log" 2>&1 || {
-                echo "$package could not be fetched or built (build-deps/$package.log tells more)"
-                exit 1
-            }
+            [ "$(cat "$dependencies/$package/stamp" 2>/dev/null)" != "$(library_stamp "$package")" ] ||
+                continue
+            say "fetching and building $package for musl"
+            ! library_make "$package" >"$dependencies/$package.log" 2>&1 || continue
+            obstacle="$package could not be fetched or built (build-deps/$package.log tells more)"
+            # After an update without network, for example: what was built before is good enough.
+            [ ! -e "$dependencies/$package/stamp" ] || { say "$obstacle; using the one before" && continue; }
+            echo "$obstacle"
+            exit 1
         done
     ) 8>"$dependencies/lock"
 }

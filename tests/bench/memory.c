@@ -178,10 +178,10 @@ int main(int argument_count, char **arguments)
     const struct process process = {empty, empty + 1, STDIN_FILENO};
     (void)printf("| request | peak of resident memory | x body | at most |\n|---|---|---|---|\n");
     row_print("empty process", process_peak(&process), 0, 0);
-    load_print("GET of 1 KB", 1000, arguments[2]);
-    load_print("GET of 100 KB", 100000, arguments[2]);
-    load_print("GET of 1 MB", 1000000, arguments[2]);
-    load_print("GET of 10 MB", 10000000, arguments[2]);
+    load_print("GET of 1 KB that a hand wrote", 1000, arguments[2]);
+    load_print("GET of 100 KB that a hand wrote", 100000, arguments[2]);
+    load_print("GET of 1 MB that a hand wrote", 1000000, arguments[2]);
+    load_print("GET of 10 MB that a hand wrote", 10000000, arguments[2]);
     for (size_t i = 0; i < sizeof saves / sizeof saves[0]; i++)
         save_print(&saves[i], arguments[2]);
     return EXIT_SUCCESS;

@@ -6,7 +6,6 @@
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import { withSmallLoads } from './stored_schedule.mjs';
 
 const reasonsFile = new URL('system_calls.txt', import.meta.url);
@@ -22,7 +21,7 @@ function callsOf(program, environment, status) {
             throw new Error(`${program} under strace: ${run.error ?? ''}${run.stderr}${run.stdout}`);
         return fs.readFileSync(trace, 'utf8').split('\n')
             .map((line) => /^\d+ +(\w+\(.*)$/.exec(line)?.[1]).filter(Boolean)
-            .map((call) => call.replaceAll(environment.SCHEDULE_DATA_DIR, '<data>').replaceAll(os.tmpdir(), '<parent>'));
+            .map((call) => call.replaceAll(environment.SCHEDULE_DATA_DIR, '<data>'));
     } finally {
         fs.rmSync(trace, { force: true });
     }
@@ -57,7 +56,7 @@ function table(program, load, conditional) {
     }
     if (faults.length > 0)
         throw new Error(`${faults.join('\n')}\n(see ${reasonsFile.pathname})`);
-    const plain = (pattern) => pattern.replaceAll('\\', '').replaceAll('.*', '…').replaceAll(/ ?\|/g, ' or ');
+    const plain = (pattern) => pattern.replaceAll('\\', '').replaceAll('.*', '…');
     const sum = (which) => reasons.reduce((total, { counts }) => total + counts[which], 0);
     return ['| system call | GET of 1 KB | 304 | why |', '|---|---|---|---|',
         ...reasons.map(({ pattern, reason, counts }) => `| \`${plain(pattern)}\` | ${counts.join(' | ')} | ${reason} |`),

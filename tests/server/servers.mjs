@@ -1,7 +1,7 @@
 // Real servers for the tests: lighttpd as scripts/run starts it, and nginx with fcgiwrap as the README
 // configures it, each on a free port with a data directory of its own.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -148,7 +148,6 @@ export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
     const port = await freePort();
     const data = path.join(directory, 'data');
     const configuration = path.join(directory, 'lighttpd.conf');
-    fs.mkdirSync(path.join(data, 'upload'), { recursive: true });
     fs.writeFileSync(configuration, change(fs.readFileSync(path.join(root, 'lighttpd.conf'), 'utf8')));
     const environment = cleanEnvironment({
         SCHEDULE_PORT: String(port), SCHEDULE_SECOND_SOCKET: `0.0.0.0:${port}`, SCHEDULE_DATA_DIR: data,
@@ -158,13 +157,17 @@ export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
         ...settings,
     });
     environment.PATH += ':/usr/sbin:/sbin';
+    // As scripts/run: the program creates its directory.
+    const first = spawnSync(environment.SCHEDULE_PROGRAM,
+        { env: { ...environment, REQUEST_METHOD: 'HEAD' }, encoding: 'utf8' });
+    fs.mkdirSync(path.join(data, 'upload'), { recursive: true });
     const server = new Process('lighttpd', ['-D', '-f', configuration], { env: environment });
     t.after(async () => {
         await server.stop('SIGINT');
         fs.rmSync(directory, { recursive: true, force: true });
     });
     await server.until(() => answers(port), 'the start of lighttpd');
-    return { port, data, get log() { return server.log; } };
+    return { port, data, get log() { return first.stderr + server.log; } };
 }
 
 // What an installation consists of, copied to a place that every user can read.
