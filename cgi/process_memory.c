@@ -17,7 +17,7 @@ enum {
     SHARED_MAX = FIRST_PIECE_SIZE / 4,
     /* Released blocks of up to so many times the alignment, with their prefix, are used again. */
     CLASSES = 64,
-    SMALL_PAGE_SIZE = 4096
+    PAGES_SIZE = 64 << 10 /* whole pages, whatever size they have (4 to 64 KiB) */
 };
 
 /* In front of a block with memory of its own; `capacity` is where that of any block is. */
@@ -124,12 +124,12 @@ static void own_note(char *block, char *region, size_t region_size)
 /* Whole pages for a block and what is in front of it; 0, with errno, if there can be none. */
 static size_t region_size_for(size_t alignment, size_t size)
 {
-    size_t wasted = alignment + sizeof(struct own_block) + SMALL_PAGE_SIZE;
+    size_t wasted = alignment + sizeof(struct own_block) + PAGES_SIZE;
     if (alignment > PTRDIFF_MAX / 2 || size > PTRDIFF_MAX - wasted) {
         errno = ENOMEM;
         return 0;
     }
-    return (size + wasted) / SMALL_PAGE_SIZE * SMALL_PAGE_SIZE;
+    return (size + wasted) / PAGES_SIZE * PAGES_SIZE;
 }
 
 /* The limits count what is mapped: give back what the alignment wastes on both sides. */
@@ -137,8 +137,8 @@ static void region_trim(char **region, size_t *region_size, const char *block, s
 {
     size_t head = (size_t)(block - *region) - sizeof(struct own_block);
     size_t tail = *region_size - (size_t)(block - *region) - size;
-    head -= head % SMALL_PAGE_SIZE;
-    tail -= tail % SMALL_PAGE_SIZE;
+    head -= head % PAGES_SIZE;
+    tail -= tail % PAGES_SIZE;
     if (tail > 0 && munmap(*region + *region_size - tail, tail) == 0)
         *region_size -= tail;
     if (head > 0 && munmap(*region, head) == 0) {
@@ -157,7 +157,7 @@ static void *own_allocate(size_t alignment, size_t size)
     if (region == MAP_FAILED)
         return NULL;
     char *block = round_up(region + sizeof(struct own_block), alignment);
-    if (alignment >= SMALL_PAGE_SIZE)
+    if (alignment >= PAGES_SIZE)
         region_trim(&region, &region_size, block, size);
     own_note(block, region, region_size);
     return block;

@@ -21,6 +21,7 @@ struct head {
     int64_t mtime_ns;
     int64_t ctime_s;
     int64_t ctime_ns;
+    int64_t looked_ms;
     uint64_t count;    /* of the entries that follow */
     uint64_t checksum; /* of all before it, and of these */
 };
@@ -56,7 +57,7 @@ static bool head_read(const struct file_lock *lock, struct head *head)
 {
     struct head now;
     return io_read_at(lock->descriptor, place, (char *)head, sizeof *head) &&
-           head_make(lock, &now) && memcmp(head, &now, offsetof(struct head, count)) == 0 &&
+           head_make(lock, &now) && memcmp(head, &now, offsetof(struct head, looked_ms)) == 0 &&
            head->count <= BACKUP_LEDGER_MAX;
 }
 
@@ -73,10 +74,17 @@ static bool entries_take(const struct head *head, const struct entry *entries,
     return taken;
 }
 
-bool backup_ledger_read(const struct file_lock *lock, struct backup_list *list)
+/* A clock that was set back tells nothing. */
+static bool is_recent(const struct head *head, int64_t now_ms)
+{
+    return head->looked_ms <= now_ms && now_ms - head->looked_ms < BACKUP_LEDGER_MS;
+}
+
+bool backup_ledger_read(const struct file_lock *lock, int64_t now_ms, struct backup_list *list,
+                        int64_t *looked_ms)
 {
     struct head head;
-    if (lock->has_other_names || !head_read(lock, &head))
+    if (lock->has_other_names || !head_read(lock, &head) || !is_recent(&head, now_ms))
         return false;
     size_t size = (size_t)head.count * sizeof(struct entry);
     struct entry *entries = malloc(size);
@@ -84,7 +92,9 @@ bool backup_ledger_read(const struct file_lock *lock, struct backup_list *list)
                  io_read_at(lock->descriptor, place + (off_t)sizeof head, (char *)entries, size) &&
                  entries_take(&head, entries, list);
     free(entries);
-    if (!known)
+    if (known)
+        *looked_ms = head.looked_ms;
+    else
         list->count = 0;
     return known;
 }
@@ -97,7 +107,8 @@ void backup_ledger_forget(const struct file_lock *lock)
         (void)io_write_at(lock->descriptor, place, (const char *)&nothing, sizeof nothing);
 }
 
-void backup_ledger_write(const struct file_lock *lock, const struct backup_list *list)
+void backup_ledger_write(const struct file_lock *lock, const struct backup_list *list,
+                         int64_t looked_ms)
 {
     struct {
         struct head head;
@@ -107,6 +118,7 @@ void backup_ledger_write(const struct file_lock *lock, const struct backup_list 
     if (lock->has_other_names || list->count > BACKUP_LEDGER_MAX || (ledger = malloc(size)) == NULL)
         return;
     if (head_make(lock, &ledger->head)) {
+        ledger->head.looked_ms = looked_ms;
         ledger->head.count = list->count;
         for (size_t i = 0; i < list->count; i++) {
             const struct backup *backup = &list->entries[i];

@@ -118,9 +118,8 @@ static enum status lock_open(struct file_lock *lock, struct error *error)
     if (status != STATUS_OK)
         return status;
     lock->identity = file_identity_of(&found);
-    lock->has_other_names = found.st_nlink != 1;
     /* Where modes cannot be changed, they keep nobody out in any case. */
-    if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0 && !lock->has_other_names)
+    if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0 && found.st_nlink == 1)
         (void)system_calls->fchmod(lock->descriptor, lock_mode);
     return status;
 }
@@ -146,6 +145,26 @@ static enum status lock_once(struct file_lock *lock, struct waiting *waiting, st
     return status;
 }
 
+/* As file_lock_check; and how many names the locked file has. */
+static enum status lock_check(const struct file_lock *lock, nlink_t *names, struct error *error)
+{
+    const struct data_directory *directory = lock->directory;
+    struct stat named;
+    enum status status = data_directory_check_place(directory, error);
+    if (status != STATUS_OK)
+        return status;
+    int result =
+        system_calls->fstatat(directory->descriptor, lock->name, &named, AT_SYMLINK_NOFOLLOW);
+    if (result != 0 && errno != ENOENT)
+        return error_set_system(error, errno, "stat", directory->path, lock->name);
+    if (result != 0 || !file_identity_equal(lock->identity, file_identity_of(&named)))
+        return error_set(error, STATUS_BUSY,
+                         "the lock file '%s/%s' was removed or replaced meanwhile; try again",
+                         directory->path, lock->name);
+    *names = named.st_nlink;
+    return STATUS_OK;
+}
+
 enum status file_lock_acquire(struct file_lock *lock, const struct data_directory *directory,
                               const char *name, int64_t timeout_ms,
                               file_lock_retry_function *on_retry, void *context,
@@ -157,31 +176,25 @@ enum status file_lock_acquire(struct file_lock *lock, const struct data_director
                               .context = context};
     struct error problem = ERROR_INIT;
     enum status status = STATUS_BUSY;
+    nlink_t names = 0;
     *lock = (struct file_lock){.directory = directory, .name = name, .descriptor = -1};
     for (int i = 0; i < FILES_TRIED && status == STATUS_BUSY; i++) {
         status = lock_once(lock, &waiting, error);
         if (status != STATUS_OK)
             return status;
         problem = (struct error)ERROR_INIT;
-        status = file_lock_check(lock, &problem);
+        status = lock_check(lock, &names, &problem);
         if (status != STATUS_OK)
             file_lock_release(lock);
     }
+    lock->has_other_names = names != 1;
     return error_forward(error, status, &problem);
 }
 
 enum status file_lock_check(const struct file_lock *lock, struct error *error)
 {
-    const struct data_directory *directory = lock->directory;
-    bool has_name = false;
-    enum status status = data_directory_check_place(directory, error);
-    if (status == STATUS_OK)
-        status = regular_file_has_name(directory, lock->name, lock->identity, &has_name, error);
-    if (status != STATUS_OK || has_name)
-        return status;
-    return error_set(error, STATUS_BUSY,
-                     "the lock file '%s/%s' was removed or replaced meanwhile; try again",
-                     directory->path, lock->name);
+    nlink_t names = 0;
+    return lock_check(lock, &names, error);
 }
 
 void file_lock_release(struct file_lock *lock)

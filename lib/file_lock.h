@@ -23,7 +23,6 @@
 #include "file_identity.h"
 
 #include <stdbool.h>
-
 #include <stdint.h>
 
 enum {

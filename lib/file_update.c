@@ -29,7 +29,8 @@ enum { PRUNED_MAX = 1000 };
 struct writing {
     const struct file_update *update;
     struct backup_list backups; /* newest first; empty where none are kept */
-    bool is_listed; /* `backups` is all that there is of them, and no temporary file is left */
+    bool is_listed;    /* `backups` is all that there is of them, and no temporary file is left */
+    int64_t looked_ms; /* when somebody saw that */
     struct store_next next;
     struct store_commit commit;
     bool submits;   /* what was submitted is to be written, under commit.submitted */
@@ -196,10 +197,22 @@ static void backup_note(struct writing *writing, enum backup_kind kind, int64_t 
         writing->is_listed = false;
 }
 
+static bool is_in_list(const struct writing *writing, int64_t revision)
+{
+    bool found = false;
+    for (size_t i = 0; i < writing->backups.count; i++)
+        found = found || writing->backups.entries[i].revision == revision;
+    return found;
+}
+
 static void backups_note(struct writing *writing)
 {
+    const struct document *current = writing->update->current;
     if (writing->kept != 0)
-        backup_note(writing, BACKUP_REPLACED, writing->kept, writing->update->current->length);
+        backup_note(writing, BACKUP_REPLACED, writing->kept, current->length);
+    else if (writing->commit.changed && current->length > 0 &&
+             !is_in_list(writing, current->revision))
+        writing->is_listed = false; /* somebody else, with another lock, has kept it meanwhile */
     if (writing->submits)
         backup_note(writing, BACKUP_SUBMITTED, writing->commit.submitted,
                     writing->next.submitted.length);
@@ -231,12 +244,13 @@ static void backups_prune(struct writing *writing)
             backup->fate = BACKUP_STAYS;
         if (backup->fate == BACKUP_STAYS)
             continue;
-        writing->is_listed = pruned++ < PRUNED_MAX &&
-                             backup_prune(writing->update->directory, backup) && writing->is_listed;
+        if (pruned == PRUNED_MAX || !backup_prune(writing->update->directory, backup))
+            writing->is_listed = false;
+        pruned += pruned < PRUNED_MAX;
     }
     if (writing->is_listed) {
         backup_list_drop_gone(list);
-        backup_ledger_write(writing->update->lock, list);
+        backup_ledger_write(writing->update->lock, list, writing->looked_ms);
     }
 }
 
@@ -431,6 +445,7 @@ static enum status directory_look(struct writing *writing, struct error *error)
 {
     struct error problem = ERROR_INIT;
     writing->is_listed = true;
+    writing->looked_ms = clock_realtime_ms();
     enum status status =
         data_directory_visit(writing->update->directory, entry_look, writing, &problem);
     backup_list_sort(&writing->backups);
@@ -443,17 +458,14 @@ static enum status directory_look(struct writing *writing, struct error *error)
                                                            : STATUS_OK;
 }
 
-/*
- * List the backups, as the last save knew them if nothing has changed since: then nobody was killed,
- * either. From here on they change.
- */
+/* List the backups, as the last save knew them if nothing has changed since. */
 static enum status backups_find(struct writing *writing, struct error *error)
 {
     const struct file_update *update = writing->update;
     if (!retention_keeps_any(update->retention) ||
-        !backup_ledger_read(update->lock, &writing->backups))
+        !backup_ledger_read(update->lock, clock_realtime_ms(), &writing->backups,
+                            &writing->looked_ms))
         return directory_look(writing, error);
-    backup_ledger_forget(update->lock);
     writing->is_listed = true;
     return STATUS_OK;
 }
@@ -474,6 +486,7 @@ static enum status decision_store(struct writing *writing, const struct store_tr
     /* Who stored it may have been killed before it was safe, and this may be the save repeated. */
     if (!writing->commit.changed && !writing->submits)
         return data_directory_sync(update->directory, error);
+    backup_ledger_forget(update->lock);
     status = next_store(writing, error);
     if (status == STATUS_OK)
         backups_prune(writing);

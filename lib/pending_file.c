@@ -32,7 +32,8 @@ static bool is_temporary(const char *name)
 
 bool pending_file_sweep_entry(const struct data_directory *directory, const char *name)
 {
-    return !is_temporary(name) || system_calls->unlinkat(directory->descriptor, name, 0) == 0;
+    return !is_temporary(name) || system_calls->unlinkat(directory->descriptor, name, 0) == 0 ||
+           errno == ENOENT;
 }
 
 static enum status entry_sweep(void *context, const char *name, struct error *error)

@@ -50,15 +50,3 @@ enum status regular_file_open(const struct data_directory *directory, const char
     *descriptor = opened;
     return STATUS_OK;
 }
-
-enum status regular_file_has_name(const struct data_directory *directory, const char *name,
-                                  struct file_identity identity, bool *has_name,
-                                  struct error *error)
-{
-    struct stat named;
-    int found = system_calls->fstatat(directory->descriptor, name, &named, AT_SYMLINK_NOFOLLOW);
-    if (found != 0 && errno != ENOENT)
-        return error_set_system(error, errno, "stat", directory->path, name);
-    *has_name = found == 0 && file_identity_equal(identity, file_identity_of(&named));
-    return STATUS_OK;
-}

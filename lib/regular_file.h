@@ -10,7 +10,6 @@
 
 #include "data_directory.h"
 #include "error.h"
-#include "file_identity.h"
 
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -26,10 +25,5 @@ bool regular_file_is_ours(const struct data_directory *directory, const struct s
  */
 enum status regular_file_open(const struct data_directory *directory, const char *name, int flags,
                               int *descriptor, struct stat *found, struct error *error);
-
-/* Whether `name` in `directory` is the file of this identity, which is open. */
-enum status regular_file_has_name(const struct data_directory *directory, const char *name,
-                                  struct file_identity identity, bool *has_name,
-                                  struct error *error);
 
 #endif

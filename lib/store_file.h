@@ -4,6 +4,7 @@
  *   project-data.json                           the document; its mtime is the revision
  *   data.lock                                   what savers lock; never renamed or removed. Holds
  *                                               what is known of the document (outline_record.h)
+ *                                               and of its backups (backup_ledger.h)
  *   backup-…, submitted-…, pinned-<revision>.json   earlier documents (backup_file.h)
  *   project-data.json.corrupt-<revision>        what was found damaged when a restore replaced it
  *   project-data.json.tmp-<revision>-<process>  a save under way, or what a killed one left

@@ -101,7 +101,7 @@ static void state_note(const char *path)
     outline_record_write(&lock, &subject, &document.outline);
     backup_list_init(&backups);
     assert_int_equal(backup_file_list(&directory, &backups, NULL), STATUS_OK);
-    backup_ledger_write(&lock, &backups);
+    backup_ledger_write(&lock, &backups, now_ms);
     backup_list_release(&backups);
     document_release(&document);
     file_lock_release(&lock);
@@ -444,6 +444,7 @@ static void check_ledger(const struct rehearsal *rehearsal, const struct snapsho
     struct data_directory directory;
     struct file_lock lock;
     struct backup_list known;
+    int64_t looked_ms = 0;
     struct backup_list seen;
     if (data_directory_open(&directory, rehearsal->directory, NULL) != STATUS_OK ||
         file_lock_acquire(&lock, &directory, "data.lock", 1000, retry_ignored, NULL, NULL) !=
@@ -451,7 +452,7 @@ static void check_ledger(const struct rehearsal *rehearsal, const struct snapsho
         fail_with(rehearsal, found, "the lock cannot be taken");
     backup_list_init(&known);
     backup_list_init(&seen);
-    if (backup_ledger_read(&lock, &known)) {
+    if (backup_ledger_read(&lock, now_ms, &known, &looked_ms)) {
         if (backup_file_list(&directory, &seen, NULL) != STATUS_OK || !lists_equal(&known, &seen))
             fail_with(rehearsal, found, "other backups are known than are there");
         if (snapshot_count(found, temporary_prefix) > 0)

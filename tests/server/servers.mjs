@@ -161,7 +161,8 @@ export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
     const first = spawnSync(environment.SCHEDULE_PROGRAM,
         { env: { ...environment, REQUEST_METHOD: 'HEAD' }, encoding: 'utf8' });
     fs.mkdirSync(path.join(data, 'upload'), { recursive: true });
-    const server = new Process('lighttpd', ['-D', '-f', configuration], { env: environment });
+    // With several workers it signals its whole process group.
+    const server = new Process('lighttpd', ['-D', '-f', configuration], { env: environment, detached: true });
     t.after(async () => {
         await server.stop('SIGINT');
         fs.rmSync(directory, { recursive: true, force: true });

@@ -37,25 +37,34 @@ static struct backup_list list_make(size_t count)
     return list;
 }
 
+static const int64_t looked = INT64_C(1769000000000);
+
 /* Note so many backups, long enough ago for the directory's times to change from now on. */
 static void note(size_t count)
 {
     const struct timespec tick = {.tv_nsec = 20000000};
     struct backup_list list = list_make(count);
     struct file_lock lock = lock_take();
-    backup_ledger_write(&lock, &list);
+    backup_ledger_write(&lock, &list, looked);
     file_lock_release(&lock);
     backup_list_release(&list);
     (void)nanosleep(&tick, NULL);
 }
 
-static bool is_known(struct backup_list *list)
+static bool is_known_at(int64_t now_ms, struct backup_list *list)
 {
     struct file_lock lock = lock_take();
+    int64_t looked_ms = 0;
     backup_list_init(list);
-    bool known = backup_ledger_read(&lock, list);
+    bool known = backup_ledger_read(&lock, now_ms, list, &looked_ms);
+    assert_int_equal(looked_ms, known ? looked : 0);
     file_lock_release(&lock);
     return known;
+}
+
+static bool is_known(struct backup_list *list)
+{
+    return is_known_at(looked, list);
 }
 
 static void check_unknown(void)
@@ -150,6 +159,21 @@ static void a_directory_that_was_changed_has_to_be_looked_through(void **state)
     }
 }
 
+static void somebody_looks_once_a_minute(void **state)
+{
+    static const struct {
+        int64_t after_ms;
+        bool known;
+    } times[] = {{-1, false}, {0, true}, {BACKUP_LEDGER_MS - 1, true}, {BACKUP_LEDGER_MS, false}};
+    (void)state;
+    note(5);
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        struct backup_list list;
+        assert_int_equal(is_known_at(looked + times[i].after_ms, &list), times[i].known);
+        backup_list_release(&list);
+    }
+}
+
 static void files_that_are_changed_in_place_change_nothing(void **state)
 {
     file_write(path_in(*state, "there"), "1");
@@ -174,8 +198,8 @@ static void a_damaged_ledger_counts_for_nothing(void **state)
         backup_list_release(&list);
         assert_int_equal(pwrite(lock, &byte, 1, i), 1);
     }
-    /* Eight numbers, and three for each entry; before them is what is not the ledger's. */
-    assert_int_equal(damaged, (8 + 3 * ENTRIES) * sizeof(uint64_t));
+    /* Nine numbers, and three for each entry; before them is what is not the ledger's. */
+    assert_int_equal(damaged, (9 + 3 * ENTRIES) * sizeof(uint64_t));
     check_known(ENTRIES);
     struct stat whole = file_stat(path_in(*state, "data.lock"));
     assert_int_equal(ftruncate(lock, whole.st_size - 1), 0);
@@ -230,6 +254,7 @@ int main(void)
         WITH_OPENED_DIRECTORY(a_list_that_is_too_long_is_not_noted),
         WITH_OPENED_DIRECTORY(what_is_forgotten_is_not_known),
         WITH_OPENED_DIRECTORY(a_directory_that_was_changed_has_to_be_looked_through),
+        WITH_OPENED_DIRECTORY(somebody_looks_once_a_minute),
         WITH_OPENED_DIRECTORY(files_that_are_changed_in_place_change_nothing),
         WITH_OPENED_DIRECTORY(a_damaged_ledger_counts_for_nothing),
         WITH_OPENED_DIRECTORY(times_of_whole_seconds_tell_too_little),
