@@ -165,6 +165,7 @@ export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
     const server = new Process('lighttpd', ['-D', '-f', configuration], { env: environment, detached: true });
     t.after(async () => {
         await server.stop('SIGINT');
+        await server.stopGroup();
         fs.rmSync(directory, { recursive: true, force: true });
     });
     await server.until(() => answers(port), 'the start of lighttpd');
