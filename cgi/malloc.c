@@ -1,6 +1,6 @@
 /*
  * malloc(3) and its kin for the static program, jansson and the C library included: the linker takes
- * these in place of musl's, which would give every block's memory back.
+ * these in place of musl's, for the reason in process_memory.h.
  */
 #include "process_memory.h"
 

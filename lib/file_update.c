@@ -244,9 +244,12 @@ static void backups_prune(struct writing *writing)
             backup->fate = BACKUP_STAYS;
         if (backup->fate == BACKUP_STAYS)
             continue;
-        if (pruned == PRUNED_MAX || !backup_prune(writing->update->directory, backup))
+        if (pruned++ == PRUNED_MAX) {
             writing->is_listed = false;
-        pruned += pruned < PRUNED_MAX;
+            break;
+        }
+        if (!backup_prune(writing->update->directory, backup))
+            writing->is_listed = false;
     }
     if (writing->is_listed) {
         backup_list_drop_gone(list);
@@ -261,36 +264,22 @@ static enum status current_replaced(const struct file_update *update, struct err
 }
 
 /*
- * Whether the current document is still the one that the next was made from. The lock keeps other
- * savers away, but not a hand that replaces the file.
+ * Whether the current document is still the one that the next was made from: the lock keeps other
+ * savers away, but not a hand that replaces the file. Once there is a link to it (`linked`), only
+ * its time tells, for in some overlays (overlayfs) that gives it a new inode.
  */
-static enum status current_check(const struct file_update *update, struct error *error)
-{
-    int64_t revision = 0;
-    enum status status =
-        document_file_find_revision(update->directory, data_name, &revision, error);
-    if (status != STATUS_OK || revision == update->current->revision)
-        return status;
-    return current_replaced(update, error);
-}
-
-/*
- * The same, whatever time the hand's file has. Not once there is a link to ours, for that gives it a
- * new inode in some overlays (overlayfs).
- */
-static enum status current_check_file(const struct file_update *update, struct error *error)
+static enum status current_check(const struct file_update *update, bool linked, struct error *error)
 {
     const struct document *current = update->current;
-    struct file_identity identity;
+    struct file_identity identity = current->identity;
     int64_t revision = 0;
     enum status status =
         document_file_find(update->directory, data_name, &revision, &identity, error);
     if (status != STATUS_OK)
         return status;
-    if (revision != current->revision ||
-        (current->descriptor >= 0 && !file_identity_equal(identity, current->identity)))
-        return current_replaced(update, error);
-    return STATUS_OK;
+    bool is_file =
+        linked || current->descriptor < 0 || file_identity_equal(identity, current->identity);
+    return revision == current->revision && is_file ? STATUS_OK : current_replaced(update, error);
 }
 
 /* Put what is written in its place; from the rename on there is no way back. */
@@ -298,11 +287,11 @@ static enum status next_commit(struct writing *writing, struct pending_file *pen
                                struct error *error)
 {
     const struct file_update *update = writing->update;
-    enum status status = current_check_file(update, error);
+    enum status status = current_check(update, false, error);
     if (status == STATUS_OK)
         status = with_space(writing, current_keep, NULL, 0, error);
     if (status == STATUS_OK)
-        status = current_check(update, error);
+        status = current_check(update, true, error);
     /*
      * Last of all. Who takes another lock file after this sweeps our pending file away before he
      * writes, or finds that the current document is ours when he comes to this point himself.

@@ -53,12 +53,18 @@ services_disable() {
     done
 }
 
+# packages_missing PACKAGE=PROBE...: print the packages whose probe is not here.
+packages_missing() {
+    local pair
+    for pair; do
+        probe_present "${pair#*=}" || echo "${pair%%=*}"
+    done
+}
+
 # packages_ensure PACKAGE=PROBE...: install with apt-get the packages whose probe is not here.
 packages_ensure() {
-    local pair missing=()
-    for pair; do
-        probe_present "${pair#*=}" || missing+=("${pair%%=*}")
-    done
+    local pair missing
+    mapfile -t missing < <(packages_missing "$@")
     [ ${#missing[@]} -gt 0 ] || return 0
     command -v apt-get >/dev/null ||
         die "missing: ${missing[*]} (Debian's package names), and there is no apt-get here;" \
@@ -91,15 +97,6 @@ build_packages=(cmake=cmake make=make gcc=gcc libc6-dev=/usr/include/stdio.h
 # shellcheck source=scripts/musl_libraries.sh
 . "$root/scripts/musl_libraries.sh"
 
-# packages_missing PACKAGE=PROBE...: is one of them?
-packages_missing() {
-    local pair
-    for pair; do
-        probe_present "${pair#*=}" || return 0
-    done
-    return 1
-}
-
 # may_install: can packages be installed without asking anybody?
 may_install() {
     command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
@@ -108,10 +105,10 @@ may_install() {
 # release_packages_ensure PACKAGE=PROBE...: these and what building takes; and what the static build takes
 # besides, if that can be had: nobody is asked again and again for what he can do without.
 release_packages_ensure() {
-    if packages_missing "${build_packages[@]}" "$@"; then
+    if [ -n "$(packages_missing "${build_packages[@]}" "$@")" ]; then
         (packages_ensure "${build_packages[@]}" "${musl_packages[@]}" "$@") ||
             packages_ensure "${build_packages[@]}" "$@"
-    elif packages_missing "${musl_packages[@]}" && may_install; then
+    elif [ -n "$(packages_missing "${musl_packages[@]}")" ] && may_install; then
         (packages_ensure "${musl_packages[@]}") || say "going on without what could not be installed"
     fi
 }

@@ -113,7 +113,7 @@ struct contest {
     const struct node_saver *node;
 };
 
-/* The time of contestant i, if it is its turn. */
+/* The time that contestant i takes for it. */
 static double turn_time(const struct contest *contest, size_t i, size_t edition)
 {
     char *const *programs = contest->programs;

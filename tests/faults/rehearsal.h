@@ -39,8 +39,8 @@ struct scenario {
     size_t room_after;                              /* as in struct fault_plan */
     bool removes_backup;                            /* one that was there is meant to go */
     bool replaces_corrupt;
-    bool
-        known; /* it was saved: outline and backups are noted (outline_record.h, backup_ledger.h) */
+    /* It was saved: outline and backups are noted (outline_record.h, backup_ledger.h). */
+    bool known;
     bool allocates_nothing; /* of malloc */
     const char *changes;    /* as record_changes tells of a run without a fault */
 };

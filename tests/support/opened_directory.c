@@ -17,3 +17,17 @@ int opened_directory_teardown(void **state)
     data_directory_close(&directory);
     return temporary_teardown(state);
 }
+
+static void no_retry(void *context, unsigned retry)
+{
+    (void)context;
+    (void)retry;
+}
+
+struct file_lock opened_directory_lock(void)
+{
+    struct file_lock lock;
+    assert_int_equal(file_lock_acquire(&lock, &directory, "data.lock", 0, no_retry, NULL, NULL),
+                     STATUS_OK);
+    return lock;
+}

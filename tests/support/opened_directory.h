@@ -6,6 +6,7 @@
 #define TEST_OPENED_DIRECTORY_H
 
 #include "data_directory.h"
+#include "file_lock.h"
 #include "temporary.h"
 
 /* The directory of the running test; its path is the test's `*state` too. */
@@ -13,6 +14,9 @@ extern struct data_directory directory;
 
 int opened_directory_setup(void **state);
 int opened_directory_teardown(void **state);
+
+/* Its lock, which nobody holds; file_lock_release lets go of it. */
+struct file_lock opened_directory_lock(void);
 
 /* A test that has one. */
 #define WITH_OPENED_DIRECTORY(test)                                                                \

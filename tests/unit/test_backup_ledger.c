@@ -10,20 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static void no_retry(void *context, unsigned retry)
-{
-    (void)context;
-    (void)retry;
-}
-
-static struct file_lock lock_take(void)
-{
-    struct file_lock lock;
-    assert_int_equal(file_lock_acquire(&lock, &directory, "data.lock", 0, no_retry, NULL, NULL),
-                     STATUS_OK);
-    return lock;
-}
-
 static struct backup_list list_make(size_t count)
 {
     struct backup_list list;
@@ -44,7 +30,7 @@ static void note(size_t count)
 {
     const struct timespec tick = {.tv_nsec = 20000000};
     struct backup_list list = list_make(count);
-    struct file_lock lock = lock_take();
+    struct file_lock lock = opened_directory_lock();
     backup_ledger_write(&lock, &list, looked);
     file_lock_release(&lock);
     backup_list_release(&list);
@@ -53,7 +39,7 @@ static void note(size_t count)
 
 static bool is_known_at(int64_t now_ms, struct backup_list *list)
 {
-    struct file_lock lock = lock_take();
+    struct file_lock lock = opened_directory_lock();
     int64_t looked_ms = 0;
     backup_list_init(list);
     bool known = backup_ledger_read(&lock, now_ms, list, &looked_ms);
@@ -113,7 +99,7 @@ static void what_is_forgotten_is_not_known(void **state)
 {
     (void)state;
     note(7);
-    struct file_lock lock = lock_take();
+    struct file_lock lock = opened_directory_lock();
     backup_ledger_forget(&lock);
     file_lock_release(&lock);
     check_unknown();

@@ -14,12 +14,6 @@ static const char text[] =
     "{\"projects\":[{\"id\":\"p\"}],\"taskTypes\":[{\"id\":\"1\"}],\"pmos\":[]}";
 static const char data_name[] = "project-data.json";
 
-static void no_retry(void *context, unsigned retry)
-{
-    (void)context;
-    (void)retry;
-}
-
 static struct json_outline outline_of_text(void)
 {
     const struct document_text document = {.bytes = text, .length = sizeof text - 1};
@@ -34,9 +28,7 @@ static void note(ino_t inode, int64_t revision, size_t length)
     struct json_outline outline = outline_of_text();
     const struct outline_subject subject = {
         .name = data_name, .inode = inode, .revision = revision, .length = length};
-    struct file_lock lock;
-    assert_int_equal(file_lock_acquire(&lock, &directory, "data.lock", 0, no_retry, NULL, NULL),
-                     STATUS_OK);
+    struct file_lock lock = opened_directory_lock();
     outline_record_write(&lock, &subject, &outline);
     file_lock_release(&lock);
 }
