@@ -3,29 +3,22 @@
 #include "cors.h"
 #include "environment.h"
 #include "number.h"
+#include "store_kind.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
 
-static const char default_directory[] = "/tmp/project-schedule-data";
+static const struct config_number max_body = {"SCHEDULE_MAX_BODY", "bytes", 1, 256 << 20};
+static const struct config_number lock_timeout = {"SCHEDULE_LOCK_TIMEOUT_MS", "milliseconds", 0,
+                                                  600000};
 
-struct number_setting {
-    const char *name;
-    const char *unit;
-    uint64_t minimum;
-    uint64_t maximum;
-};
-
-static const struct number_setting max_body = {"SCHEDULE_MAX_BODY", "bytes", 1, 256 << 20};
-static const struct number_setting lock_timeout = {"SCHEDULE_LOCK_TIMEOUT_MS", "milliseconds", 0,
+static const struct config_number store_timeout = {"SCHEDULE_STORE_TIMEOUT_MS", "milliseconds", 100,
                                                    600000};
+static const struct config_number backups = {"SCHEDULE_BACKUPS", "backups", 0, 10000};
+static const struct config_number backup_bytes = {"SCHEDULE_BACKUP_BYTES", "bytes", 0,
+                                                  (uint64_t)1 << 40};
 
-static const struct number_setting backups = {"SCHEDULE_BACKUPS", "backups", 0, 10000};
-static const struct number_setting backup_bytes = {"SCHEDULE_BACKUP_BYTES", "bytes", 0,
-                                                   (uint64_t)1 << 40};
-
-static enum status number_read(const struct number_setting *which, uint64_t *value,
+enum status config_read_number(const struct config_number *which, uint64_t *value,
                                struct error *error)
 {
     const char *text = environment_get(which->name);
@@ -41,51 +34,6 @@ static enum status number_read(const struct number_setting *which, uint64_t *val
     return STATUS_OK;
 }
 
-static bool is_dots(const char *component, size_t length)
-{
-    return length <= 2 && strncmp(component, "..", length) == 0;
-}
-
-/*
- * A path that starts at the root and names every directory plainly: a program that is started in
- * its own, perhaps read-only, directory must not be sent to write there.
- */
-static bool path_normalize(const char *path, char *normal, size_t size)
-{
-    size_t used = 0;
-    if (*path != '/')
-        return false;
-    while (*path != '\0') {
-        path += strspn(path, "/");
-        size_t length = strcspn(path, "/");
-        if (length == 0)
-            break;
-        if (is_dots(path, length) || used + 1 + length >= size)
-            return false;
-        normal[used++] = '/';
-        memcpy(normal + used, path, length);
-        used += length;
-        path += length;
-    }
-    normal[used] = '\0';
-    return used > 0;
-}
-
-static enum status directory_read(struct config *config, struct error *error)
-{
-    const char *path = environment_get("SCHEDULE_DATA_DIR");
-    char *normal = config->data_directory;
-    if (path != NULL && path_normalize(path, normal, sizeof config->data_directory))
-        return STATUS_OK;
-    memcpy(normal, default_directory, sizeof default_directory);
-    if (path == NULL)
-        return STATUS_OK;
-    return error_set(error, STATUS_INVALID,
-                     "SCHEDULE_DATA_DIR is '%s', but must be an absolute path other than / "
-                     "of less than %d bytes, without . and .. in it",
-                     path, DATA_DIRECTORY_PATH_SIZE);
-}
-
 static enum status cors_read(struct config *config, struct error *error)
 {
     const char *origins = environment_get("SCHEDULE_CORS_ORIGIN");
@@ -98,22 +46,44 @@ static enum status cors_read(struct config *config, struct error *error)
     return STATUS_OK;
 }
 
-enum status config_read(struct config *config, struct error *error)
+/* A document must not be looked for where it is not: what is not there would be empty. */
+static enum status store_read(const struct store_kind *kind, struct error *error)
+{
+    const char *store = environment_get("SCHEDULE_STORE");
+    if (store == NULL || strcmp(store, kind->name) == 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID,
+                     "SCHEDULE_STORE is '%s', but this is %s, whose store is %s; file is for "
+                     "schedule.cgi, postgres for schedule-postgres.cgi, s3 for schedule-s3.cgi",
+                     store, kind->program, kind->name);
+}
+
+enum status config_read(struct config *config, const struct store_kind *kind, struct error *error)
 {
     config->max_body = 16 << 20;
     config->lock_timeout_ms = 3000;
     config->retention = (struct retention){.count = 50, .bytes = 64 << 20};
     config->cors_origin = NULL;
-    enum status status = directory_read(config, error);
+    enum status status = kind->config_read(config, error);
     if (status == STATUS_OK)
-        status = number_read(&max_body, &config->max_body, error);
+        status = store_read(kind, error);
     if (status == STATUS_OK)
-        status = number_read(&lock_timeout, &config->lock_timeout_ms, error);
+        status = config_read_number(&max_body, &config->max_body, error);
     if (status == STATUS_OK)
-        status = number_read(&backups, &config->retention.count, error);
+        status = config_read_number(&lock_timeout, &config->lock_timeout_ms, error);
     if (status == STATUS_OK)
-        status = number_read(&backup_bytes, &config->retention.bytes, error);
+        status = config_read_number(&backups, &config->retention.count, error);
+    if (status == STATUS_OK)
+        status = config_read_number(&backup_bytes, &config->retention.bytes, error);
     if (status == STATUS_OK)
         status = cors_read(config, error);
     return status;
+}
+
+enum status config_read_server(struct config *config, struct error *error)
+{
+    config->data_directory[0] = '\0';
+    config->saved_by = environment_get("REMOTE_USER");
+    config->store_timeout_ms = 10000;
+    return config_read_number(&store_timeout, &config->store_timeout_ms, error);
 }

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -36,14 +37,18 @@ static uint64_t rights_known(long version)
     return rights;
 }
 
-/* A set of rules that leaves `directory` alone, or -1. */
-static int ruleset_make(int directory)
+/* What stores on servers do: look for names, certificates and passwords. */
+static const uint64_t rights_of_readers =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+
+/* A set of rules that leaves these rights below `directory`, or -1. */
+static int ruleset_make(int directory, uint64_t rights)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1)
         return -1;
     const struct landlock_ruleset_attr taken = {.handled_access_fs = rights_known(version)};
-    const struct landlock_path_beneath_attr kept = {.allowed_access = rights_kept,
+    const struct landlock_path_beneath_attr kept = {.allowed_access = rights,
                                                     .parent_fd = directory};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &taken, sizeof taken, 0);
     if (ruleset >= 0 &&
@@ -66,15 +71,29 @@ static void hash_seed_take(void)
     json_object_seed(seed);
 }
 
-bool confinement_enter(int directory)
+static bool rights_keep(int directory, uint64_t rights)
 {
     hash_seed_take();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return false;
-    int ruleset = ruleset_make(directory);
+    int ruleset = ruleset_make(directory, rights);
     if (ruleset < 0)
         return false;
     bool confined = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     (void)close(ruleset);
+    return confined;
+}
+
+bool confinement_enter(int directory)
+{
+    return rights_keep(directory, rights_kept);
+}
+
+bool confinement_enter_reading(void)
+{
+    int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    bool confined = rights_keep(top, rights_of_readers);
+    if (top >= 0)
+        (void)close(top);
     return confined;
 }

@@ -1,11 +1,11 @@
 /*
- * Least privilege: once its directory is open, a request has no use for the rest of the file
- * system, nor for a set-user-ID program. Confined, a process that somebody took over can still harm
- * the documents, but nothing else that its user owns.
+ * Least privilege: once its store is open, a request has no use for the rest of the file system, nor
+ * for a set-user-ID program. Confined, a process that somebody took over can still harm the
+ * documents, but nothing else that its user owns.
  *
- * Called once, as soon as the store is open; it holds until the process ends, and for its children.
- * What is open stays usable: the standard streams, and descriptors passed in. It is for stores that
- * are a directory; others reach their server by other means and have a confinement of their own.
+ * One of these is called once, as soon as the store is open; it holds until the process ends, and for
+ * its children and threads from then on. What is open stays usable: the standard streams, and
+ * descriptors passed in.
  */
 #ifndef SCHEDULE_CONFINEMENT_H
 #define SCHEDULE_CONFINEMENT_H
@@ -19,5 +19,11 @@
  * container's filter): the program does there what it does anywhere else. False says so, for tests.
  */
 bool confinement_enter(int directory);
+
+/*
+ * The same for stores on servers: by Landlock all of the file system but reading. To connect, also by
+ * a socket in the file system, takes no right that could be given up.
+ */
+bool confinement_enter_reading(void);
 
 #endif

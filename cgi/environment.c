@@ -1,5 +1,6 @@
 #include "environment.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* The value of `entry`, "NAME=value", if that is its name, else null. */
@@ -24,4 +25,17 @@ const char *environment_get(const char *name)
             return *value != '\0' ? value : NULL;
     }
     return NULL;
+}
+
+void environment_drop_empty(const char *prefix)
+{
+    size_t length = strlen(prefix);
+    char **kept = environ;
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
+        const char *value = strchr(*entry, '=');
+        if (strncmp(*entry, prefix, length) != 0 || value == NULL || value[1] != '\0')
+            *kept++ = *entry;
+    }
+    if (kept != NULL)
+        *kept = NULL;
 }

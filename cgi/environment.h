@@ -10,4 +10,10 @@
  */
 const char *environment_get(const char *name);
 
+/*
+ * Take the variables out whose names start with `prefix` and that are set to nothing: for libraries that
+ * look themselves, and take nothing for a value.
+ */
+void environment_drop_empty(const char *prefix);
+
 #endif

@@ -31,12 +31,16 @@ static const struct failure_entry entries[] = {
     [FAILURE_BAD_CONFIGURATION] = {500, "BAD_CONFIGURATION", "服务配置有误，请联系管理员", ""},
     [FAILURE_LOCK_TIMEOUT] = {503, "LOCK_TIMEOUT", "数据正在被其他人保存，请稍后重试", "1"},
     [FAILURE_STORAGE_UNAVAILABLE] = {503, "STORAGE_UNAVAILABLE", "存储暂不可用，请联系管理员", ""},
+    [FAILURE_STORAGE_UNREACHABLE] = {503, "STORAGE_UNAVAILABLE",
+                                     "存储服务暂时没有响应，数据未改动，请稍后重试", "5"},
     [FAILURE_CORRUPT_DATA] = {503, "CORRUPT_DATA", "已保存的数据文件损坏，请联系管理员恢复", ""},
     [FAILURE_INSUFFICIENT_STORAGE] = {507, "INSUFFICIENT_STORAGE",
                                       "存储空间不足，原有数据未改动，请联系管理员", ""},
     [FAILURE_OUT_OF_MEMORY] = {503, "OUT_OF_MEMORY", "服务内存不足，请稍后重试", "1"},
     [FAILURE_OUTCOME_UNKNOWN] = {500, "OUTCOME_UNKNOWN", "数据已写入，但未能确认落盘，请刷新后核对",
                                  ""},
+    [FAILURE_OUTCOME_UNCERTAIN] = {503, "OUTCOME_UNKNOWN",
+                                   "存储服务没有及时确认，数据可能已保存，请稍后刷新核对", "5"},
 };
 
 enum failure failure_of_status(enum status status)
@@ -55,7 +59,9 @@ enum failure failure_of_status(enum status status)
     case STATUS_NO_SPACE:
     case STATUS_FILE_LIMIT: return FAILURE_INSUFFICIENT_STORAGE;
     case STATUS_NO_MEMORY: return FAILURE_OUT_OF_MEMORY;
+    case STATUS_UNREACHABLE: return FAILURE_STORAGE_UNREACHABLE;
     case STATUS_UNKNOWN_OUTCOME: return FAILURE_OUTCOME_UNKNOWN;
+    case STATUS_UNCERTAIN: return FAILURE_OUTCOME_UNCERTAIN;
     }
     return FAILURE_STORAGE_UNAVAILABLE;
 }

@@ -9,6 +9,7 @@
 #include "failure.h"
 #include "request.h"
 #include "response.h"
+#include "store_kind.h"
 
 #include <stdbool.h>
 
@@ -16,6 +17,7 @@ enum { ROUTE_ALLOW_SIZE = 128, ROUTE_NAMES_MAX = 2 };
 
 /* All that a handler gets to see of the request. */
 struct exchange {
+    const struct store_kind *kind;
     const struct config *config;
     const struct request *request;
     struct body *body;

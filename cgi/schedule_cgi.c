@@ -27,19 +27,19 @@
 #endif
 
 /* The lines of settings are in the form of a shell's environment; scripts/ read them from here. */
-static int usage_print(void)
+static int usage_print(const struct store_kind *kind)
 {
     static const char usage[] =
-        "This is schedule.cgi, the CGI program behind a project schedule's /api/data\n"
+        "This is %s, the CGI program behind a project schedule's /api/data\n"
         "(" LINKAGE ", " C_LIBRARY ").\n"
         "A web server starts it once per request; by hand, try\n"
         "\n"
-        "  REQUEST_METHOD=GET schedule.cgi                            to load the document\n"
-        "  REQUEST_METHOD=POST schedule.cgi < project-data.json       to save one\n"
+        "  REQUEST_METHOD=GET %s                            to load the document\n"
+        "  REQUEST_METHOD=POST %s < project-data.json       to save one\n"
         "\n"
         "Its settings are environment variables (README.md tells more). In effect are\n"
         "\n"
-        "  SCHEDULE_DATA_DIR=%s\n"
+        "  SCHEDULE_STORE=%s\n"
         "  SCHEDULE_MAX_BODY=%" PRIu64 "\n"
         "  SCHEDULE_LOCK_TIMEOUT_MS=%" PRIu64 "\n"
         "  SCHEDULE_BACKUPS=%" PRIu64 "\n"
@@ -47,14 +47,16 @@ static int usage_print(void)
         "  SCHEDULE_CORS_ORIGIN=%s\n";
     struct config config;
     struct error error = ERROR_INIT;
-    if (config_read(&config, &error) != STATUS_OK) {
+    if (config_read(&config, kind, &error) != STATUS_OK) {
         log_write(LOG_ERROR, "%s", error.text);
         return EXIT_FAILURE;
     }
-    int printed = printf(usage, config.data_directory, config.max_body, config.lock_timeout_ms,
-                         config.retention.count, config.retention.bytes,
-                         config.cors_origin != NULL ? config.cors_origin : "");
-    return printed > 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    int printed =
+        printf(usage, kind->program, kind->program, kind->program, kind->name, config.max_body,
+               config.lock_timeout_ms, config.retention.count, config.retention.bytes,
+               config.cors_origin != NULL ? config.cors_origin : "");
+    return printed > 0 && kind->settings_print(&config) && fflush(stdout) == 0 ? EXIT_SUCCESS
+                                                                               : EXIT_FAILURE;
 }
 
 /* What becomes of the process. */
@@ -180,14 +182,15 @@ static enum failure answer_prepare(const struct exchange *exchange, enum failure
     return failure_of_status(response_prepare(&answering->response, head, &answering->error));
 }
 
-static bool request_answer(enum process_use use)
+static bool request_answer(enum process_use use, const struct store_kind *kind)
 {
     static struct answering answering = {.error = ERROR_INIT};
     struct request *request = &answering.request;
     struct response *response = &answering.response;
     struct error *error = &answering.error;
     struct body body;
-    const struct exchange exchange = {.config = &answering.config,
+    const struct exchange exchange = {.kind = kind,
+                                      .config = &answering.config,
                                       .request = request,
                                       .body = &body,
                                       .match = &answering.match,
@@ -199,7 +202,7 @@ static bool request_answer(enum process_use use)
     if (request_read(request, error) != STATUS_OK)
         failure = FAILURE_BAD_REQUEST;
     body_init(&body, request, STDIN_FILENO);
-    if (config_read(&answering.config, error) != STATUS_OK && failure == FAILURE_NONE)
+    if (config_read(&answering.config, kind, error) != STATUS_OK && failure == FAILURE_NONE)
         failure = FAILURE_BAD_CONFIGURATION;
     if (failure == FAILURE_NONE)
         failure = dispatch(&exchange, use, &answering.match, response, error);
@@ -214,24 +217,24 @@ static bool request_answer(enum process_use use)
     return sent;
 }
 
-static int process_run(enum process_use use)
+static int process_run(enum process_use use, const struct store_kind *kind)
 {
     if (!request_present())
-        return usage_print();
-    return request_answer(use) ? EXIT_SUCCESS : EXIT_FAILURE;
+        return usage_print(kind);
+    return request_answer(use, kind) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-bool schedule_cgi_answer(void)
+bool schedule_cgi_answer(const struct store_kind *kind)
 {
-    return request_answer(PROCESS_STAYS);
+    return request_answer(PROCESS_STAYS, kind);
 }
 
-int schedule_cgi_run(void)
+int schedule_cgi_run(const struct store_kind *kind)
 {
-    return process_run(PROCESS_ENDS);
+    return process_run(PROCESS_ENDS, kind);
 }
 
-int schedule_cgi_run_confined(void)
+int schedule_cgi_run_confined(const struct store_kind *kind)
 {
-    return process_run(PROCESS_CONFINED);
+    return process_run(PROCESS_CONFINED, kind);
 }

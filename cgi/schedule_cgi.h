@@ -1,5 +1,5 @@
 /*
- * schedule.cgi: one process, one request (RFC 3875). Settings and request come from the
+ * schedule.cgi and its like: one process, one request (RFC 3875). Settings and request come from the
  * environment, the body from standard input, the answer goes to standard output, the log to
  * standard error.
  *
@@ -8,6 +8,8 @@
 #ifndef SCHEDULE_SCHEDULE_CGI_H
 #define SCHEDULE_SCHEDULE_CGI_H
 
+#include "store_kind.h"
+
 #include <stdbool.h>
 
 /*
@@ -15,19 +17,19 @@
  * the process stays so. Returns the exit status, which is 0 whenever an answer was delivered,
  * whatever it says.
  */
-int schedule_cgi_run(void);
+int schedule_cgi_run(const struct store_kind *kind);
 
 /*
- * The same, confined to the data directory (confinement.h) and limited (limits.h): not for a process
+ * The same, confined to what the store needs (confinement.h) and limited (limits.h): not for a process
  * that has anything else to do.
  */
-int schedule_cgi_run_confined(void);
+int schedule_cgi_run_confined(const struct store_kind *kind);
 
 /*
  * Answer the request. It leaves the process as it is, but for signals.h once something was logged, so
  * it can be called again. Of what schedule_cgi_run sets up for saves, umask and signals are the
  * caller's. False if not all of the answer could be sent.
  */
-bool schedule_cgi_answer(void);
+bool schedule_cgi_answer(const struct store_kind *kind);
 
 #endif

@@ -1,9 +1,8 @@
 #include "storage.h"
 
-#include "confinement.h"
 #include "limits.h"
 #include "log.h"
-#include "store_file.h"
+#include "store_kind.h"
 
 #include <inttypes.h>
 
@@ -37,33 +36,36 @@ static void log_corrupt_set_aside(const void *context, const char *name)
     log_request(LOG_WARN, request, "损坏的数据文件已另存: %s", name);
 }
 
+static void log_server_retry(const void *context, const char *reason)
+{
+    const struct request *request = context;
+    log_request(LOG_WARN, request, "存储服务重试: %s", reason);
+}
+
 static void confine(const struct exchange *exchange, const struct store *store)
 {
     if (exchange->confined)
-        (void)confinement_enter(store_file_directory((const struct store_file *)store));
+        exchange->kind->confine(store);
 }
 
 enum status storage_run(const struct exchange *exchange, storage_work *work, void *context,
                         struct response *response, struct error *error)
 {
-    const struct config *config = exchange->config;
-    const struct store_file_options options = {.directory = config->data_directory,
-                                               .lock_timeout_ms = (int64_t)config->lock_timeout_ms,
-                                               .retention = config->retention};
     const struct store_observer observer = {.context = exchange->request,
                                             .directory_created = log_directory_created,
                                             .lock_retry = log_lock_retry,
                                             .lock_failed = log_lock_failed,
                                             .backup_gave_way = log_backup_gave_way,
-                                            .corrupt_set_aside = log_corrupt_set_aside};
-    struct store_file store;
-    enum status status = store_file_open(&store, &options, &observer, error);
+                                            .corrupt_set_aside = log_corrupt_set_aside,
+                                            .server_retry = log_server_retry};
+    struct store *store = NULL;
+    enum status status = exchange->kind->open(exchange->config, &observer, &store, error);
     if (status != STATUS_OK)
         return status;
     if (exchange->match->route->restrained)
-        confine(exchange, &store.base);
-    status = work(exchange, &store.base, context, response, error);
-    store_close(&store.base);
+        confine(exchange, store);
+    status = work(exchange, store, context, response, error);
+    store_close(store);
     return status;
 }
 

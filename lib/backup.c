@@ -101,7 +101,7 @@ static void series_go_on(struct series *series, int64_t revision)
  * What happens to a backup by its number and its age. What a page holds can have been current for
  * long, so a base is as old as what replaced it.
  */
-static enum backup_fate fate_of(struct series series[BACKUP_BASE + 1], const struct backup *backup,
+static enum backup_fate fate_of(struct series series[BACKUP_KINDS], const struct backup *backup,
                                 int64_t replaced_ms, uint64_t count, int64_t now_ms)
 {
     struct series *own = &series[backup->kind];
@@ -140,7 +140,7 @@ static void bytes_bound(struct backup_list *list, bool bases, uint64_t *bytes)
 
 void backup_list_expire(struct backup_list *list, const struct retention *retention, int64_t now_ms)
 {
-    struct series series[BACKUP_BASE + 1] = {{0}};
+    struct series series[BACKUP_KINDS] = {{0}};
     uint64_t bytes = retention->bytes;
     int64_t replaced_ms = now_ms;
     bool any_go = retention_keeps_any(retention);
@@ -156,6 +156,16 @@ void backup_list_expire(struct backup_list *list, const struct retention *retent
     /* Days are worth more than minutes: bases get what the others leave. */
     bytes_bound(list, false, &bytes);
     bytes_bound(list, true, &bytes);
+}
+
+void backup_list_tell_bases(struct backup_list *list, const struct retention *retention,
+                            int64_t now_ms)
+{
+    backup_list_expire(list, retention, now_ms);
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->entries[i].fate == BACKUP_BECOMES_BASE)
+            list->entries[i].kind = BACKUP_BASE;
+    }
 }
 
 void backup_list_drop_gone(struct backup_list *list)

@@ -23,6 +23,8 @@ enum backup_kind {
     BACKUP_BASE       /* of one of the first two that has expired: for saves that start from it */
 };
 
+enum { BACKUP_KINDS = BACKUP_BASE + 1 };
+
 enum backup_fate { BACKUP_STAYS, BACKUP_BECOMES_BASE, BACKUP_GOES };
 
 struct backup {
@@ -70,6 +72,13 @@ enum status backup_list_insert(struct backup_list *list, struct backup backup, s
  */
 void backup_list_expire(struct backup_list *list, const struct retention *retention,
                         int64_t now_ms);
+
+/*
+ * Expire a sorted list, and let its entries be what they become: for stores where a base keeps the
+ * name that it had.
+ */
+void backup_list_tell_bases(struct backup_list *list, const struct retention *retention,
+                            int64_t now_ms);
 
 /* Take those off the list that go, whose files are gone. */
 void backup_list_drop_gone(struct backup_list *list);

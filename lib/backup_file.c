@@ -2,7 +2,6 @@
 
 #include "document_file.h"
 #include "io.h"
-#include "number.h"
 #include "pending_file.h"
 #include "regular_file.h"
 #include "system_calls.h"
@@ -13,66 +12,12 @@
 #include <string.h>
 
 enum {
-    KINDS = BACKUP_BASE + 1,
-    REVISION_DIGITS_MIN = 13,
     /* How many names taken by other files are passed over. */
     NUMBERS_TRIED = 1000,
     /* How often a name that was free is found taken when it is used. */
     LINKS_TRIED = 10,
     COMPARED_SIZE = 16 * 1024
 };
-
-static const char *const prefixes[KINDS] = {[BACKUP_REPLACED] = "backup-",
-                                            [BACKUP_SUBMITTED] = "submitted-",
-                                            [BACKUP_PINNED] = "pinned-",
-                                            [BACKUP_BASE] = "base-"};
-static const char suffix[] = ".json";
-
-/* Names. */
-
-/*
- * Not by printf, nor what reads them: a save reads all names that there are, and that took half of
- * its instructions.
- */
-void backup_file_name(enum backup_kind kind, int64_t revision, char name[BACKUP_FILE_NAME_SIZE])
-{
-    char digits[NUMBER_TEXT_SIZE];
-    char *end = stpcpy(name, prefixes[kind]);
-    size_t count = (size_t)(number_format((uint64_t)revision, digits) - digits);
-    for (; count < REVISION_DIGITS_MIN; count++)
-        *end++ = '0';
-    (void)stpcpy(stpcpy(end, digits), suffix);
-}
-
-/* Read the `count` digits of a name. One revision, one spelling: no more zeros than it takes. */
-static bool digits_read(const char *digits, size_t count, int64_t *revision)
-{
-    char text[NUMBER_TEXT_SIZE];
-    if (count < REVISION_DIGITS_MIN || count >= sizeof text ||
-        (count > REVISION_DIGITS_MIN && digits[0] == '0'))
-        return false;
-    memcpy(text, digits, count);
-    text[count] = '\0';
-    return number_parse_revision(text, revision) && *revision > 0;
-}
-
-bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revision)
-{
-    int64_t number = 0;
-    for (int i = 0; i < KINDS; i++) {
-        size_t prefix = strlen(prefixes[i]);
-        if (strncmp(name, prefixes[i], prefix) != 0)
-            continue;
-        const char *digits = name + prefix;
-        size_t count = strcspn(digits, ".");
-        if (strcmp(digits + count, suffix) != 0 || !digits_read(digits, count, &number))
-            return false;
-        *kind = (enum backup_kind)i;
-        *revision = number;
-        return true;
-    }
-    return false;
-}
 
 /* Finding. */
 
@@ -95,7 +40,7 @@ enum status backup_file_list_entry(const struct data_directory *directory, const
 {
     struct backup backup = {0};
     struct stat found;
-    if (!backup_file_parse(name, &backup.kind, &backup.revision))
+    if (!backup_name_parse(name, &backup.kind, &backup.revision))
         return STATUS_OK;
     enum status status = file_find(directory, name, &found, error);
     if (status != STATUS_OK)
@@ -135,11 +80,11 @@ static enum status not_found(int64_t revision, struct error *error)
 enum status backup_file_load(const struct data_directory *directory, int64_t revision,
                              struct document *document, struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
     struct stat found;
-    for (int i = 0; i < KINDS; i++) {
+    for (int i = 0; i < BACKUP_KINDS; i++) {
         struct error problem = ERROR_INIT;
-        backup_file_name((enum backup_kind)i, revision, name);
+        backup_name_write((enum backup_kind)i, revision, name);
         enum status status = file_find(directory, name, &found, &problem);
         if (status == STATUS_OK)
             status = document_file_load(directory, name, document, &problem);
@@ -257,20 +202,17 @@ static bool links_refused(int link_errno)
 }
 
 /* The name that a source gets for a number. */
-typedef void name_writer(const struct source *source, int64_t number,
-                         char name[BACKUP_FILE_NAME_SIZE]);
+typedef void name_writer(const struct source *source, int64_t number, char name[BACKUP_NAME_SIZE]);
 
-static void replaced_name(const struct source *source, int64_t number,
-                          char name[BACKUP_FILE_NAME_SIZE])
+static void replaced_name(const struct source *source, int64_t number, char name[BACKUP_NAME_SIZE])
 {
     (void)source;
-    backup_file_name(BACKUP_REPLACED, number, name);
+    backup_name_write(BACKUP_REPLACED, number, name);
 }
 
-static void corrupt_name(const struct source *source, int64_t number,
-                         char name[BACKUP_FILE_NAME_SIZE])
+static void corrupt_name(const struct source *source, int64_t number, char name[BACKUP_NAME_SIZE])
 {
-    (void)snprintf(name, BACKUP_FILE_NAME_SIZE, "%s.corrupt-%" PRId64, source->name, number);
+    (void)snprintf(name, BACKUP_NAME_SIZE, "%s.corrupt-%" PRId64, source->name, number);
 }
 
 /*
@@ -307,7 +249,7 @@ static enum status name_use(struct source *source, const char *name, int64_t rev
  * already.
  */
 static enum status source_keep(struct source *source, name_writer *name_write, int64_t *number,
-                               char name[BACKUP_FILE_NAME_SIZE], bool *has_it, struct error *error)
+                               char name[BACKUP_NAME_SIZE], bool *has_it, struct error *error)
 {
     enum availability availability = NAME_TAKEN;
     int64_t first = *number;
@@ -328,12 +270,12 @@ static enum status source_keep(struct source *source, name_writer *name_write, i
 enum status backup_file_keep(const struct data_directory *directory, const char *source,
                              int64_t revision, int64_t *kept, struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
     struct source kept_source;
     enum availability pinned = NAME_FREE;
     int64_t number = revision;
     source_init(&kept_source, directory, source);
-    backup_file_name(BACKUP_PINNED, revision, name);
+    backup_name_write(BACKUP_PINNED, revision, name);
     enum status status = availability_tell(&kept_source, name, &pinned, error);
     bool has_it = pinned == NAME_HAS_IT;
     if (status == STATUS_OK && !has_it)
@@ -345,7 +287,7 @@ enum status backup_file_keep(const struct data_directory *directory, const char 
 }
 
 enum status backup_file_set_aside(const struct data_directory *directory, const char *source,
-                                  int64_t revision, char name[BACKUP_FILE_NAME_SIZE],
+                                  int64_t revision, char name[BACKUP_NAME_SIZE],
                                   struct error *error)
 {
     struct source damaged;
@@ -356,24 +298,36 @@ enum status backup_file_set_aside(const struct data_directory *directory, const 
     return status;
 }
 
-enum status backup_file_submit(const struct data_directory *directory, struct document_text text,
-                               int64_t revision, struct error *error)
+enum status backup_file_write(const struct data_directory *directory, enum backup_kind kind,
+                              int64_t revision, struct document_text text, struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
     struct pending_file pending;
-    backup_file_name(BACKUP_SUBMITTED, revision, name);
+    backup_name_write(kind, revision, name);
     enum status status = pending_file_write(&pending, directory, text, revision, error);
     return status == STATUS_OK ? pending_file_commit(&pending, name, error) : status;
+}
+
+enum status backup_file_exists(const struct data_directory *directory, enum backup_kind kind,
+                               int64_t revision, bool *exists, struct error *error)
+{
+    char name[BACKUP_NAME_SIZE];
+    struct stat found;
+    backup_name_write(kind, revision, name);
+    *exists = system_calls->fstatat(directory->descriptor, name, &found, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!*exists && errno != ENOENT)
+        return error_set_system(error, errno, "stat", directory->path, name);
+    return STATUS_OK;
 }
 
 enum status backup_file_pin(const struct data_directory *directory, const char *source,
                             int64_t revision, struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
     struct source pinned;
     enum availability availability = NAME_HAS_IT;
     source_init(&pinned, directory, source);
-    backup_file_name(BACKUP_PINNED, revision, name);
+    backup_name_write(BACKUP_PINNED, revision, name);
     enum status status = availability_tell(&pinned, name, &availability, error);
     if (status == STATUS_OK && availability == NAME_TAKEN)
         status = error_set(error, STATUS_CONFLICT,
@@ -388,11 +342,11 @@ enum status backup_file_pin(const struct data_directory *directory, const char *
 enum status backup_file_demote(const struct data_directory *directory, enum backup_kind kind,
                                int64_t revision, struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
-    char base[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
+    char base[BACKUP_NAME_SIZE];
     int at = directory->descriptor;
-    backup_file_name(kind, revision, name);
-    backup_file_name(BACKUP_BASE, revision, base);
+    backup_name_write(kind, revision, name);
+    backup_name_write(BACKUP_BASE, revision, base);
     if (system_calls->renameat(at, name, at, base) == 0)
         return STATUS_OK;
     return error_set_system(error, errno, "rename", directory->path, name);
@@ -401,8 +355,8 @@ enum status backup_file_demote(const struct data_directory *directory, enum back
 enum status backup_file_remove_kind(const struct data_directory *directory, enum backup_kind kind,
                                     int64_t revision, struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
-    backup_file_name(kind, revision, name);
+    char name[BACKUP_NAME_SIZE];
+    backup_name_write(kind, revision, name);
     if (system_calls->unlinkat(directory->descriptor, name, 0) == 0)
         return STATUS_OK;
     return errno == ENOENT ? not_found(revision, error)
@@ -411,12 +365,12 @@ enum status backup_file_remove_kind(const struct data_directory *directory, enum
 
 /* As which kinds a revision is kept. */
 static enum status kinds_find(const struct data_directory *directory, int64_t revision,
-                              bool is_there[KINDS], struct error *error)
+                              bool is_there[BACKUP_KINDS], struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
     struct stat found;
-    for (int i = 0; i < KINDS; i++) {
-        backup_file_name((enum backup_kind)i, revision, name);
+    for (int i = 0; i < BACKUP_KINDS; i++) {
+        backup_name_write((enum backup_kind)i, revision, name);
         enum status status = file_find(directory, name, &found, error);
         if (status != STATUS_OK && status != STATUS_NOT_FOUND)
             return status;
@@ -431,10 +385,10 @@ static enum status kinds_find(const struct data_directory *directory, int64_t re
 enum status backup_file_remove(const struct data_directory *directory, int64_t revision,
                                struct error *error)
 {
-    bool is_there[KINDS];
+    bool is_there[BACKUP_KINDS];
     bool removed = false;
     enum status status = kinds_find(directory, revision, is_there, error);
-    for (int i = 0; status == STATUS_OK && i < KINDS; i++) {
+    for (int i = 0; status == STATUS_OK && i < BACKUP_KINDS; i++) {
         if (!is_there[i])
             continue;
         status = backup_file_remove_kind(directory, (enum backup_kind)i, revision, error);

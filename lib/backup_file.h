@@ -14,18 +14,12 @@
 #define SCHEDULE_BACKUP_FILE_H
 
 #include "backup.h"
+#include "backup_name.h"
 #include "data_directory.h"
 #include "document.h"
 #include "error.h"
 
 #include <stdbool.h>
-
-enum { BACKUP_FILE_NAME_SIZE = 48 };
-
-void backup_file_name(enum backup_kind kind, int64_t revision, char name[BACKUP_FILE_NAME_SIZE]);
-
-/* Whether `name` is a backup's; which one. */
-bool backup_file_parse(const char *name, enum backup_kind *kind, int64_t *revision);
 
 /* Append all backups in the directory to `list` and sort it. After an error the list has some. */
 enum status backup_file_list(const struct data_directory *directory, struct backup_list *list,
@@ -56,12 +50,16 @@ enum status backup_file_keep(const struct data_directory *directory, const char 
  * a backup. `name` becomes the name it got.
  */
 enum status backup_file_set_aside(const struct data_directory *directory, const char *source,
-                                  int64_t revision, char name[BACKUP_FILE_NAME_SIZE],
+                                  int64_t revision, char name[BACKUP_NAME_SIZE],
                                   struct error *error);
 
-/* Write a submitted document. */
-enum status backup_file_submit(const struct data_directory *directory, struct document_text text,
-                               int64_t revision, struct error *error);
+/* Write a document as a backup of that kind, in the place of one that has its name. */
+enum status backup_file_write(const struct data_directory *directory, enum backup_kind kind,
+                              int64_t revision, struct document_text text, struct error *error);
+
+/* Whether there is a file of that name, whatever it is. */
+enum status backup_file_exists(const struct data_directory *directory, enum backup_kind kind,
+                               int64_t revision, bool *exists, struct error *error);
 
 /* Copy the file `source`, whose revision is given, as a pinned one. Once is enough. */
 enum status backup_file_pin(const struct data_directory *directory, const char *source,

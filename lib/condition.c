@@ -32,3 +32,13 @@ enum status conditions_check(const struct conditions *conditions, int64_t revisi
         error->revision = revision;
     return status;
 }
+
+enum status condition_expect(int64_t expected, int64_t revision, struct error *error)
+{
+    if (revision == expected)
+        return STATUS_OK;
+    if (error != NULL)
+        error->revision = revision;
+    return error_set(error, STATUS_STALE, "the current revision there is %" PRId64 ", not %" PRId64,
+                     revision, expected);
+}

@@ -33,4 +33,7 @@ bool condition_lists(const struct condition *condition, int64_t revision);
 enum status conditions_check(const struct conditions *conditions, int64_t revision,
                              struct error *error);
 
+/* STATUS_STALE, with a text for who works on a store by hand, unless the two are the same. */
+enum status condition_expect(int64_t expected, int64_t revision, struct error *error);
+
 #endif

@@ -85,6 +85,22 @@ enum status document_text_outline(struct document_text text, struct json_outline
     return document_canonicalize(text.bytes, text.length, NULL, outline, error);
 }
 
+enum status document_take_text(struct document *document, int64_t revision, char *text,
+                               size_t length, struct error *error)
+{
+    struct document taken;
+    document_init(&taken);
+    taken.revision = revision;
+    taken.length = length;
+    taken.text = text;
+    enum status status = document_text_outline(document_text_of(&taken), &taken.outline, error);
+    if (status == STATUS_OK)
+        *document = taken;
+    else
+        document_release(&taken);
+    return status;
+}
+
 enum status document_text_hold(struct document *document, struct error *error)
 {
     if (document->text != NULL || document->length == 0)

@@ -73,6 +73,13 @@ void document_release(struct document *document);
  */
 void document_pass_init(struct json_pass *pass, struct buffer *canonical);
 
+/*
+ * Make a document of the `length` bytes at `text`, which is malloc's and taken over, also if it fails.
+ * STATUS_INVALID if they are not one; there is nothing to release then.
+ */
+enum status document_take_text(struct document *document, int64_t revision, char *text,
+                               size_t length, struct error *error);
+
 /* Look at a text that has no outline yet. STATUS_INVALID if it is not a document. */
 enum status document_text_outline(struct document_text text, struct json_outline *outline,
                                   struct error *error);

@@ -22,19 +22,21 @@ enum {
 
 enum status {
     STATUS_OK = 0,
-    STATUS_INVALID,        /* what the caller gave is at fault; nothing changed */
-    STATUS_TOO_LARGE,      /* what the caller gave, or what came of it, exceeds a stated maximum */
-    STATUS_NOT_FOUND,      /* what the caller named is not there; nothing changed */
-    STATUS_CONFLICT,       /* what is stored does not allow it; nothing changed */
-    STATUS_STALE,          /* the caller's condition on the revision fails; nothing changed */
-    STATUS_UNRELATED,      /* the save looks like another plan's; nothing changed */
-    STATUS_BUSY,           /* the lock was not obtained in time; nothing changed */
-    STATUS_CORRUPT,        /* what is stored is not a document; nothing changed */
-    STATUS_UNAVAILABLE,    /* the storage cannot be used as it is; nothing changed */
-    STATUS_NO_SPACE,       /* disk, inodes or quota are exhausted; nothing changed */
-    STATUS_FILE_LIMIT,     /* a file may not become so large; nothing changed */
-    STATUS_NO_MEMORY,      /* memory is exhausted; nothing changed */
-    STATUS_UNKNOWN_OUTCOME /* the write took effect, but may not survive a power loss */
+    STATUS_INVALID,         /* what the caller gave is at fault; nothing changed */
+    STATUS_TOO_LARGE,       /* what the caller gave, or what came of it, exceeds a stated maximum */
+    STATUS_NOT_FOUND,       /* what the caller named is not there; nothing changed */
+    STATUS_CONFLICT,        /* what is stored does not allow it; nothing changed */
+    STATUS_STALE,           /* the caller's condition on the revision fails; nothing changed */
+    STATUS_UNRELATED,       /* the save looks like another plan's; nothing changed */
+    STATUS_BUSY,            /* the lock was not obtained in time; nothing changed */
+    STATUS_CORRUPT,         /* what is stored is not a document; nothing changed */
+    STATUS_UNAVAILABLE,     /* the storage cannot be used as it is; nothing changed */
+    STATUS_NO_SPACE,        /* disk, inodes or quota are exhausted; nothing changed */
+    STATUS_FILE_LIMIT,      /* a file may not become so large; nothing changed */
+    STATUS_NO_MEMORY,       /* memory is exhausted; nothing changed */
+    STATUS_UNREACHABLE,     /* its server gives no answer, or none that helps; nothing changed */
+    STATUS_UNKNOWN_OUTCOME, /* the write took effect, but may not survive a power loss */
+    STATUS_UNCERTAIN        /* the write was sent, and no answer tells whether it takes effect */
 };
 
 struct error {

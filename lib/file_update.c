@@ -7,13 +7,11 @@
 #include "outline_record.h"
 #include "pending_file.h"
 #include "system_calls.h"
+#include "update_plan.h"
 
 #include <string.h>
 
 static const char data_name[] = DOCUMENT_FILE_NAME;
-
-/* A backup from later than so far beyond the clock was named by a hand: no time to go on from. */
-static const int64_t clock_error_max_ms = INT64_C(24) * 3600000;
 
 /*
  * Backups give way to a write until they held twice what it needs and this many bytes more, counted
@@ -31,37 +29,11 @@ struct writing {
     struct backup_list backups; /* newest first; empty where none are kept */
     bool is_listed;    /* `backups` is all that there is of them, and no temporary file is left */
     int64_t looked_ms; /* when somebody saw that */
-    struct store_next next;
-    struct store_commit commit;
-    bool submits;   /* what was submitted is to be written, under commit.submitted */
+    struct update_plan plan;
     uint64_t given; /* bytes of the backups that gave way */
     ino_t inode;    /* of the next document's file, once that is written */
     int64_t kept;   /* the revision under which the current one became a backup; 0: it did not */
 };
-
-/* What was submitted last of all that is kept, or null. */
-static const struct backup *newest_submitted(const struct writing *writing)
-{
-    for (size_t i = 0; i < writing->backups.count; i++) {
-        if (writing->backups.entries[i].kind == BACKUP_SUBMITTED)
-            return &writing->backups.entries[i];
-    }
-    return NULL;
-}
-
-/* Beyond the clock and every revision before, also of what is no longer current. */
-static int64_t next_revision(const struct writing *writing)
-{
-    int64_t next = clock_realtime_ms();
-    int64_t previous = writing->update->current->revision;
-    int64_t sane_max = next + clock_error_max_ms;
-    for (size_t i = 0; i < writing->backups.count; i++) {
-        int64_t revision = writing->backups.entries[i].revision;
-        if (revision > previous && revision <= sane_max)
-            previous = revision;
-    }
-    return next > previous ? next : previous + 1;
-}
 
 /* The oldest backup that may give way: a base, if there is one. Null if there is none. */
 static struct backup *oldest_backup(struct writing *writing)
@@ -72,7 +44,7 @@ static struct backup *oldest_backup(struct writing *writing)
         if (backup->kind == BACKUP_BASE)
             return backup;
         if (oldest == NULL && backup->kind != BACKUP_PINNED &&
-            backup->revision != writing->commit.submitted)
+            backup->revision != writing->plan.commit.submitted)
             oldest = backup;
     }
     return oldest;
@@ -153,20 +125,20 @@ static enum status with_space(struct writing *writing, writing_step *step, void 
 static enum status submitted_write(struct writing *writing, void *context, struct error *error)
 {
     (void)context;
-    return backup_file_submit(writing->update->directory, writing->next.submitted,
-                              writing->commit.submitted, error);
+    return backup_file_write(writing->update->directory, BACKUP_SUBMITTED,
+                             writing->plan.commit.submitted, writing->plan.next.submitted, error);
 }
 
 static enum status next_write(struct writing *writing, void *context, struct error *error)
 {
-    return pending_file_write(context, writing->update->directory, writing->next.text,
-                              writing->commit.revision, error);
+    return pending_file_write(context, writing->update->directory, writing->plan.next.text,
+                              writing->plan.commit.revision, error);
 }
 
 /* What is no document is no backup either: it must not be taken for one. */
 static enum status corrupt_keep(const struct file_update *update, struct error *error)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
     enum status status =
         backup_file_set_aside(update->directory, data_name, update->current->revision, name, error);
     if (status == STATUS_OK)
@@ -210,12 +182,12 @@ static void backups_note(struct writing *writing)
     const struct document *current = writing->update->current;
     if (writing->kept != 0)
         backup_note(writing, BACKUP_REPLACED, writing->kept, current->length);
-    else if (writing->commit.changed && current->length > 0 &&
+    else if (writing->plan.commit.changed && current->length > 0 &&
              !is_in_list(writing, current->revision))
         writing->is_listed = false; /* somebody else, with another lock, has kept it meanwhile */
-    if (writing->submits)
-        backup_note(writing, BACKUP_SUBMITTED, writing->commit.submitted,
-                    writing->next.submitted.length);
+    if (writing->plan.submits)
+        backup_note(writing, BACKUP_SUBMITTED, writing->plan.commit.submitted,
+                    writing->plan.next.submitted.length);
 }
 
 /* Let an expired backup go, or be a base. False if it is as before. */
@@ -240,7 +212,7 @@ static void backups_prune(struct writing *writing)
     for (size_t i = list->count; i > 0; i--) {
         struct backup *backup = &list->entries[i - 1];
         /* The client is told that it is kept. */
-        if (backup->revision == writing->commit.submitted)
+        if (backup->revision == writing->plan.commit.submitted)
             backup->fate = BACKUP_STAYS;
         if (backup->fate == BACKUP_STAYS)
             continue;
@@ -314,10 +286,10 @@ static enum status next_replace(struct writing *writing, struct error *error)
 {
     struct pending_file pending;
     enum status status =
-        with_space(writing, next_write, &pending, writing->next.text.length, error);
+        with_space(writing, next_write, &pending, writing->plan.next.text.length, error);
     if (status != STATUS_OK)
         return status;
-    writing->commit.revision = pending.mtime_ms;
+    writing->plan.commit.revision = pending.mtime_ms;
     writing->inode = pending.inode;
     return next_commit(writing, &pending, error);
 }
@@ -325,68 +297,18 @@ static enum status next_replace(struct writing *writing, struct error *error)
 /* What was submitted comes first, so that there is never more than one temporary file. */
 static enum status next_store(struct writing *writing, struct error *error)
 {
-    size_t next = writing->commit.changed ? writing->next.text.length : 0;
+    size_t next = writing->plan.commit.changed ? writing->plan.next.text.length : 0;
     enum status status = STATUS_OK;
-    if (writing->submits)
-        status = with_space(writing, submitted_write, NULL, writing->next.submitted.length + next,
-                            error);
-    if (status == STATUS_OK && writing->commit.changed) {
+    if (writing->plan.submits)
+        status = with_space(writing, submitted_write, NULL,
+                            writing->plan.next.submitted.length + next, error);
+    if (status == STATUS_OK && writing->plan.commit.changed) {
         status = next_replace(writing, error);
-        if (status != STATUS_OK && writing->submits)
+        if (status != STATUS_OK && writing->plan.submits)
             (void)backup_file_remove_kind(writing->update->directory, BACKUP_SUBMITTED,
-                                          writing->commit.submitted, NULL);
+                                          writing->plan.commit.submitted, NULL);
     }
     return status == STATUS_OK ? data_directory_sync(writing->update->directory, error) : status;
-}
-
-/*
- * The revision under which just this was submitted last, or 0: a page that saves the same again and
- * again, as often as it is opened, is not to fill the backups with it.
- */
-static int64_t submitted_before(const struct writing *writing)
-{
-    const struct document_text *submitted = &writing->next.submitted;
-    const struct backup *newest = newest_submitted(writing);
-    struct document document;
-    if (newest == NULL || newest->length != (int64_t)submitted->length ||
-        backup_file_load(writing->update->directory, newest->revision, &document, NULL) !=
-            STATUS_OK)
-        return 0;
-    bool is_same = document_equals(&document, *submitted);
-    document_release(&document);
-    return is_same ? newest->revision : 0;
-}
-
-/* Under which revisions what is to be stored is stored. */
-static void commit_plan(struct writing *writing)
-{
-    struct store_commit *commit = &writing->commit;
-    int64_t revision = next_revision(writing);
-    if (writing->next.submitted.bytes != NULL) {
-        commit->submitted = submitted_before(writing);
-        writing->submits = commit->submitted == 0;
-        if (writing->submits)
-            commit->submitted = revision++;
-    }
-    if (commit->changed) {
-        commit->revision = revision;
-        commit->length = writing->next.text.length;
-    }
-}
-
-static enum status next_decide(struct writing *writing, const struct store_transform *transform,
-                               struct error *error)
-{
-    const struct file_update *update = writing->update;
-    struct store_next *next = &writing->next;
-    enum status status = transform->decide(transform->context, update->current, next, error);
-    if (status != STATUS_OK)
-        return status;
-    if (!retention_keeps_any(update->retention))
-        next->submitted = (struct document_text){0};
-    writing->commit.changed =
-        next->text.bytes != NULL && !document_equals(update->current, next->text);
-    return STATUS_OK;
 }
 
 /* The outline of what is stored now, or null if it is noted already or cannot be had. */
@@ -394,8 +316,8 @@ static const struct json_outline *outline_find(const struct writing *writing,
                                                struct json_outline *storage)
 {
     const struct file_update *update = writing->update;
-    const struct document_text *text = &writing->next.text;
-    if (!writing->commit.changed)
+    const struct document_text *text = &writing->plan.next.text;
+    if (!writing->plan.commit.changed)
         return update->current_known || update->current->length == 0 ? NULL
                                                                      : &update->current->outline;
     if (text->outline != NULL)
@@ -409,11 +331,11 @@ static void outline_note(const struct writing *writing)
     struct json_outline storage;
     const struct json_outline *outline = outline_find(writing, &storage);
     const struct outline_subject subject = {.name = data_name,
-                                            .inode = writing->commit.changed
+                                            .inode = writing->plan.commit.changed
                                                          ? writing->inode
                                                          : writing->update->current->identity.inode,
-                                            .revision = writing->commit.revision,
-                                            .length = writing->commit.length};
+                                            .revision = writing->plan.commit.revision,
+                                            .length = writing->plan.commit.length};
     if (outline != NULL)
         outline_record_write(writing->update->lock, &subject, outline);
 }
@@ -463,17 +385,18 @@ static enum status decision_store(struct writing *writing, const struct store_tr
                                   struct error *error)
 {
     const struct file_update *update = writing->update;
-    enum status status = next_decide(writing, transform, error);
+    enum status status = update_plan_decide(&writing->plan, transform, update->current,
+                                            retention_keeps_any(update->retention), error);
     /* Pages save what they loaded as soon as they open, for which no backup need be looked at. */
-    bool stores = writing->commit.changed || writing->next.submitted.bytes != NULL;
-    if (status == STATUS_OK && stores)
+    bool stores = status == STATUS_OK && update_plan_stores(&writing->plan);
+    if (stores)
         status = backups_find(writing, error);
     if (status != STATUS_OK)
         return status;
     if (stores)
-        commit_plan(writing);
+        update_plan_number(&writing->plan, update->store, update->current, &writing->backups);
     /* Who stored it may have been killed before it was safe, and this may be the save repeated. */
-    if (!writing->commit.changed && !writing->submits)
+    if (!writing->plan.commit.changed && !writing->plan.submits)
         return data_directory_sync(update->directory, error);
     backup_ledger_forget(update->lock);
     status = next_store(writing, error);
@@ -486,15 +409,13 @@ enum status file_update_run(const struct file_update *update,
                             const struct store_transform *transform, struct store_commit *commit,
                             struct error *error)
 {
-    struct writing writing = {
-        .update = update,
-        .commit = {.revision = update->current->revision, .length = update->current->length}};
+    struct writing writing = {.update = update};
     backup_list_init(&writing.backups);
     struct error problem = ERROR_INIT;
     enum status status = decision_store(&writing, transform, &problem);
     if (status == STATUS_OK) {
         outline_note(&writing);
-        *commit = writing.commit;
+        *commit = writing.plan.commit;
     }
     backup_list_release(&writing.backups);
     /* Two who hold a lock each are in each other's way, with the oddest of errors. */

@@ -17,6 +17,7 @@
 
 /* All of it is borrowed. */
 struct file_update {
+    struct store *store; /* that it is an update of */
     const struct data_directory *directory;
     const struct file_lock *lock; /* held */
     const struct retention *retention;

@@ -11,7 +11,7 @@
  *
  * Before a document is replaced it becomes a backup (backup.h), where any are kept, and so it can
  * still be loaded by its revision. After an error the stored document is what it was, except after
- * STATUS_UNKNOWN_OUTCOME.
+ * STATUS_UNKNOWN_OUTCOME and, perhaps, STATUS_UNCERTAIN.
  */
 #ifndef SCHEDULE_STORE_H
 #define SCHEDULE_STORE_H
@@ -39,6 +39,8 @@ struct store_observer {
     void (*lock_failed)(const void *context, const char *reason);
     void (*backup_gave_way)(const void *context, int64_t revision); /* there was no space left */
     void (*corrupt_set_aside)(const void *context, const char *name);
+    /* A server was in the way; the work goes on, with another try. */
+    void (*server_retry)(const void *context, const char *reason);
 };
 
 /* What an update is to store. Borrowed: it must live until the update is over. */
@@ -74,9 +76,9 @@ struct store_transform {
 
 /* How a store is. Where something cannot be found out it is 0 or false. */
 struct store_health {
-    const char *kind; /* "file" */
+    const char *kind; /* "file", "postgres" or "s3" */
     bool readable;    /* the current document, or that there is none, could be told */
-    bool writable;    /* a write of the current document's size was tried, and worked */
+    bool writable;    /* a write was tried, in a directory one of the current document's size */
     bool locked;      /* somebody else was saving at the moment */
     bool ephemeral;   /* kept in memory only: gone with the machine */
     int64_t revision;
@@ -98,8 +100,9 @@ struct store_operations {
      */
     enum status (*load)(struct store *store, struct document *document, struct error *error);
     /*
-     * Must do the same if that takes no look into the text, because the outline is known from when
-     * it was stored; else set `*known` to false and leave nothing to release.
+     * May do the same if that takes no look into the text, because the outline is known from when
+     * it was stored; else set `*known` to false and leave nothing to release. Null where that is
+     * never so.
      */
     enum status (*load_known)(struct store *store, struct document *document, bool *known,
                               struct error *error);
@@ -129,6 +132,18 @@ struct store_operations {
      */
     enum status (*unkeep)(struct store *store, int64_t revision,
                           const struct conditions *conditions, struct error *error);
+    /*
+     * Must keep, for who copies from another store, a backup as it is called there. One that is there
+     * already under this kind and revision is left alone. What expires later is not looked at.
+     */
+    enum status (*adopt_backup)(struct store *store, const struct backup *as,
+                                struct document_text text, struct error *error);
+    /*
+     * Must make the text the current document under that revision, if the current revision is
+     * `expected`; else STATUS_STALE. What is replaced is not kept.
+     */
+    enum status (*adopt)(struct store *store, int64_t expected, int64_t revision,
+                         struct document_text text, struct error *error);
     /* Must tell whether what is replaced is kept at all. */
     bool (*keeps_backups)(const struct store *store);
     /*
@@ -136,7 +151,7 @@ struct store_operations {
      * lock.
      */
     enum status (*health)(struct store *store, struct store_health *health, struct error *error);
-    /* Must write the place of the document, for people: a path, never a secret. */
+    /* Must write the place of the document, for people: a path or an address, never a secret. */
     void (*location)(const struct store *store, char text[STORE_LOCATION_SIZE]);
     void (*close)(struct store *store);
 };
@@ -162,6 +177,9 @@ static inline enum status store_load(struct store *store, struct document *docum
 static inline enum status store_load_known(struct store *store, struct document *document,
                                            bool *known, struct error *error)
 {
+    *known = false;
+    if (store->operations->load_known == NULL)
+        return STATUS_OK;
     return store->operations->load_known(store, document, known, error);
 }
 
@@ -195,6 +213,18 @@ static inline enum status store_unkeep(struct store *store, int64_t revision,
                                        const struct conditions *conditions, struct error *error)
 {
     return store->operations->unkeep(store, revision, conditions, error);
+}
+
+static inline enum status store_adopt_backup(struct store *store, const struct backup *as,
+                                             struct document_text text, struct error *error)
+{
+    return store->operations->adopt_backup(store, as, text, error);
+}
+
+static inline enum status store_adopt(struct store *store, int64_t expected, int64_t revision,
+                                      struct document_text text, struct error *error)
+{
+    return store->operations->adopt(store, expected, revision, text, error);
 }
 
 static inline bool store_keeps_backups(const struct store *store)

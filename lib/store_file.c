@@ -117,29 +117,6 @@ static enum status store_file_load_backup(struct store *base, int64_t revision,
 
 /* Saving. */
 
-/*
- * From the lock until the store is closed a polite kill has to wait, so that a save that took
- * effect can still be logged.
- */
-static void signals_hold(struct store_file *store)
-{
-    sigset_t held;
-    (void)sigemptyset(&held);
-    (void)sigaddset(&held, SIGTERM);
-    (void)sigaddset(&held, SIGINT);
-    (void)sigaddset(&held, SIGHUP);
-    if (!store->signals_held)
-        (void)system_calls->sigprocmask(SIG_BLOCK, &held, &store->signals_before);
-    store->signals_held = true;
-}
-
-static void signals_release(struct store_file *store)
-{
-    if (store->signals_held)
-        (void)system_calls->sigprocmask(SIG_SETMASK, &store->signals_before, NULL);
-    store->signals_held = false;
-}
-
 static void lock_retried(void *context, unsigned retry)
 {
     const struct store_observer *observer = ((const struct store_file *)context)->observer;
@@ -153,7 +130,7 @@ static enum status lock_take(struct store_file *store, struct file_lock *lock, s
         file_lock_acquire(lock, &store->directory, lock_name, store->options->lock_timeout_ms,
                           lock_retried, store, &problem);
     if (status == STATUS_OK) {
-        signals_hold(store);
+        held_signals_hold(&store->signals);
         return status;
     }
     store->observer->lock_failed(store->observer->context, problem.text);
@@ -198,7 +175,8 @@ static enum status store_file_update(struct store *base, const struct store_tran
     struct store_file *store = store_file_of(base);
     struct document current;
     struct file_lock lock;
-    struct file_update update = {.directory = &store->directory,
+    struct file_update update = {.store = base,
+                                 .directory = &store->directory,
                                  .lock = &lock,
                                  .retention = &store->options->retention,
                                  .observer = store->observer,
@@ -317,6 +295,74 @@ static enum status store_file_unkeep(struct store *base, int64_t revision,
     return status;
 }
 
+/* Adopting what another store has. */
+
+static enum status backup_adopt(const struct store_file *store, const struct file_lock *lock,
+                                const struct backup *as, struct document_text text,
+                                struct error *error)
+{
+    bool exists = false;
+    enum status status =
+        backup_file_exists(&store->directory, as->kind, as->revision, &exists, error);
+    if (status != STATUS_OK || exists)
+        return status;
+    backup_ledger_forget(lock);
+    pending_file_sweep(&store->directory);
+    status = backup_file_write(&store->directory, as->kind, as->revision, text, error);
+    return status == STATUS_OK ? data_directory_sync(&store->directory, error) : status;
+}
+
+static enum status store_file_adopt_backup(struct store *base, const struct backup *as,
+                                           struct document_text text, struct error *error)
+{
+    struct store_file *store = store_file_of(base);
+    struct file_lock lock;
+    enum status status = lock_take(store, &lock, error);
+    if (status != STATUS_OK)
+        return status;
+    status = backup_adopt(store, &lock, as, text, error);
+    file_lock_release(&lock);
+    return status;
+}
+
+static enum status current_adopt(const struct store_file *store, const struct file_lock *lock,
+                                 int64_t revision, struct document_text text, struct error *error)
+{
+    struct pending_file pending;
+    backup_ledger_forget(lock);
+    pending_file_sweep(&store->directory);
+    enum status status = pending_file_write(&pending, &store->directory, text, revision, error);
+    if (status != STATUS_OK)
+        return status;
+    if (pending.mtime_ms != revision) {
+        pending_file_discard(&pending);
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "'%s' is on a file system that keeps no milliseconds: it cannot take "
+                         "over a document's revision",
+                         store->directory.path);
+    }
+    status = pending_file_commit(&pending, data_name, error);
+    return status == STATUS_OK ? data_directory_sync(&store->directory, error) : status;
+}
+
+static enum status store_file_adopt(struct store *base, int64_t expected, int64_t revision,
+                                    struct document_text text, struct error *error)
+{
+    struct store_file *store = store_file_of(base);
+    struct file_lock lock;
+    int64_t current = 0;
+    enum status status = lock_take(store, &lock, error);
+    if (status != STATUS_OK)
+        return status;
+    status = document_file_find_revision(&store->directory, data_name, &current, error);
+    if (status == STATUS_OK)
+        status = condition_expect(expected, current, error);
+    if (status == STATUS_OK)
+        status = current_adopt(store, &lock, revision, text, error);
+    file_lock_release(&lock);
+    return status;
+}
+
 static bool store_file_keeps_backups(const struct store *base)
 {
     return retention_keeps_any(&((const struct store_file *)base)->options->retention);
@@ -398,7 +444,7 @@ static void store_file_close(struct store *base)
 {
     struct store_file *store = store_file_of(base);
     data_directory_close(&store->directory);
-    signals_release(store);
+    held_signals_release(&store->signals);
 }
 
 static const struct store_operations store_file_operations = {
@@ -410,6 +456,8 @@ static const struct store_operations store_file_operations = {
     .backups = store_file_backups,
     .pin = store_file_pin,
     .unkeep = store_file_unkeep,
+    .adopt_backup = store_file_adopt_backup,
+    .adopt = store_file_adopt,
     .keeps_backups = store_file_keeps_backups,
     .health = store_file_health,
     .location = store_file_location,
@@ -422,7 +470,7 @@ enum status store_file_open(struct store_file *store, const struct store_file_op
     store->base.operations = &store_file_operations;
     store->options = options;
     store->observer = observer;
-    store->signals_held = false;
+    held_signals_init(&store->signals);
     enum status status = data_directory_open(&store->directory, options->directory, error);
     if (store->directory.created)
         observer->directory_created(observer->context, options->directory);

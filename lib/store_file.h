@@ -18,10 +18,8 @@
 
 #include "data_directory.h"
 #include "document_file.h"
+#include "held_signals.h"
 #include "store.h"
-
-#include <signal.h>
-#include <stdbool.h>
 
 struct store_file_options {
     const char *directory;   /* as data_directory_open wants it */
@@ -37,8 +35,7 @@ struct store_file {
     const struct store_file_options *options;
     const struct store_observer *observer;
     struct data_directory directory;
-    bool signals_held;
-    sigset_t signals_before; /* set while signals_held */
+    struct held_signals signals;
 };
 
 /*

@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # Asking the program itself, as a web server would; sourced after common.sh, not run.
 
-# shellcheck disable=SC2154 # common.sh sets root
-program=$root/build/cgi/schedule.cgi
+# shellcheck disable=SC2154 # common.sh sets both
+program=$root/build/cgi/$store_program
+[ -x "$program" ] || die "there is no $program yet; run scripts/run once"
+settings_load "$program" || die "a setting is wrong"
 
 # program_run METHOD PATH [QUERY]: the whole answer goes to standard output; standard input is the
 # request's body.
 program_run() {
-    [ -x "$program" ] || die "there is no $program yet; run scripts/run once"
     env -u GATEWAY_INTERFACE -u CONTENT_LENGTH -u CONTENT_TYPE -u REQUEST_URI -u HTTP_COOKIE \
         -u HTTP_IF_MATCH -u HTTP_IF_NONE_MATCH -u HTTP_ORIGIN -u HTTP_CONTENT_RANGE \
         REQUEST_METHOD="$1" PATH_INFO="$2" QUERY_STRING="${3:-}" "$program"
@@ -26,9 +27,4 @@ answer_header() {
 # time_of REVISION: when that was.
 time_of() {
     date -u -d "@$(($1 / 1000))" '+%F %T UTC'
-}
-
-# data_directory: the one that the program works on.
-data_directory() {
-    env -u GATEWAY_INTERFACE -u REQUEST_METHOD "$program" | sed -n 's/^  SCHEDULE_DATA_DIR=//p'
 }

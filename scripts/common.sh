@@ -91,6 +91,49 @@ quietly() {
     }
 }
 
+# What building the programs takes whose stores are on servers.
+postgres_packages=(libpq-dev=/usr/include/postgresql/libpq-fe.h)
+s3_packages=(libcurl4-openssl-dev=curl-config libssl-dev=/usr/include/openssl/evp.h
+    libexpat1-dev=/usr/include/expat.h)
+
+# store: the kind of store that SCHEDULE_STORE chooses; its program, and what building that takes.
+store=${SCHEDULE_STORE:-file}
+# shellcheck disable=SC2034 # used by the scripts that source this
+case $store in
+file)
+    store_program=schedule.cgi
+    store_packages=()
+    ;;
+postgres)
+    store_program=schedule-postgres.cgi
+    store_packages=("${postgres_packages[@]}")
+    ;;
+s3)
+    store_program=schedule-s3.cgi
+    store_packages=("${s3_packages[@]}")
+    ;;
+*) die "SCHEDULE_STORE is '$store', but must be file, postgres or s3" ;;
+esac
+
+# settings_load PROGRAM: let the environment have the program's settings, which knows their defaults. Fails
+# with what it says if one is wrong.
+settings_load() {
+    local settings name value
+    settings=$(env -u GATEWAY_INTERFACE -u REQUEST_METHOD "$1") || return 1
+    while IFS='=' read -r name value; do
+        export "${name// /}=$value"
+    done < <(printf '%s\n' "$settings" | grep '^  SCHEDULE_[A-Z0-9_]*=')
+}
+
+# store_place: where the documents are, for people, once the settings are loaded.
+store_place() {
+    case $store in
+    file) echo "$SCHEDULE_DATA_DIR" ;;
+    postgres) echo "PostgreSQL as '$SCHEDULE_DOCUMENT_NAME'" ;;
+    s3) echo "$SCHEDULE_S3_URL" ;;
+    esac
+}
+
 # build_packages: what building the program takes.
 build_packages=(cmake=cmake make=make gcc=gcc libc6-dev=/usr/include/stdio.h
     libjansson-dev=/usr/include/jansson.h)
@@ -113,21 +156,27 @@ release_packages_ensure() {
     fi
 }
 
-# is_configured TOOLCHAIN: does build/ belong to this directory and, if not empty, to this toolchain?
+# is_configured BUILD TOOLCHAIN: does the build directory belong to this one and, if not empty, to this
+# toolchain?
 is_configured() {
-    local cache=$root/build/CMakeCache.txt
+    local cache=$1/CMakeCache.txt
     grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache" &&
-        [ "$(sed -n 's/^CMAKE_TOOLCHAIN_FILE:[A-Z]*=//p' "$cache")" = "$1" ]
+        [ "$(sed -n 's/^CMAKE_TOOLCHAIN_FILE:[A-Z]*=//p' "$cache")" = "$2" ]
 }
 
-# build_with [TOOLCHAIN]: make build/cgi/schedule.cgi. A build directory that was moved here, or is of
-# another toolchain, starts afresh.
+# build_in BUILD TOOLCHAIN TARGET OPTION...: build one program, with this toolchain unless it is empty. A
+# build directory that was moved here, or is of another toolchain, starts afresh.
+build_in() {
+    local build=$1 arguments=("${@:4}")
+    [ -z "$2" ] || arguments+=(--toolchain "$2")
+    [ ! -e "$build/CMakeCache.txt" ] || is_configured "$build" "$2" || arguments+=(--fresh)
+    quietly cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release "${arguments[@]}" &&
+        quietly cmake --build "$build" --parallel --target "$3"
+}
+
+# build_with [TOOLCHAIN]: make build/cgi/schedule.cgi.
 build_with() {
-    local arguments=()
-    [ -z "${1:-}" ] || arguments=(--toolchain "$1")
-    [ ! -e "$root/build/CMakeCache.txt" ] || is_configured "${1:-}" || arguments+=(--fresh)
-    quietly cmake -S "$root" -B "$root/build" -DCMAKE_BUILD_TYPE=Release "${arguments[@]}" &&
-        quietly cmake --build "$root/build" --parallel
+    build_in "$root/build" "${1:-}" schedule.cgi -DSCHEDULE_POSTGRES=OFF -DSCHEDULE_S3=OFF
 }
 
 # program_build: make build/cgi/schedule.cgi, the static program if it can be, and say which it is.
@@ -142,6 +191,12 @@ program_build() {
     fi
     say "schedule.cgi is dynamic, linked with glibc: $obstacle"
     build_with
+}
+
+# store_program_build KIND: make build/cgi/schedule-KIND.cgi; not with schedule.cgi, which is static.
+store_program_build() {
+    build_in "$root/build/$1" "" "schedule-$1.cgi" "-DSCHEDULE_${1^^}=ON" \
+        "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$root/build/cgi"
 }
 
 # preset_build NAME [OPTION...]: build the program and its tests by a preset of CMakePresets.json, into
@@ -160,12 +215,16 @@ dist_make() {
     mv "$root/dist.new" "$root/dist"
 }
 
-# installation_make: both, one caller at a time.
+# installation_make [KIND...]: schedule.cgi, dist/, and the programs of these kinds of store, one caller
+# at a time.
 installation_make() {
     mkdir -p "$root/build"
     (
         flock 9
         program_build || die "the build failed"
+        for kind; do
+            [ "$kind" = file ] || store_program_build "$kind" || die "the build of schedule-$kind.cgi failed"
+        done
         dist_make
     ) 9>"$root/build/installation.lock"
 }

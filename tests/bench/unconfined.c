@@ -3,5 +3,5 @@
 
 int main(void)
 {
-    return schedule_cgi_run();
+    return schedule_cgi_run(&store_kind_file);
 }

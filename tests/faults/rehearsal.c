@@ -59,7 +59,7 @@ static int request_answer(void *context)
     int descriptors = descriptors_count();
     injector_install(&shared->plan, rehearsal->record);
     allocations_watch(&shared->allocations);
-    int exit_status = schedule_cgi_run();
+    int exit_status = schedule_cgi_run(&store_kind_file);
     allocations_release();
     injector_remove();
     shared->witness = (struct witness){.finished = true,

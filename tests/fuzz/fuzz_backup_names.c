@@ -138,14 +138,14 @@ static void stage_make(void)
 
 static void check_file_name(const char *name)
 {
-    char spelled[BACKUP_FILE_NAME_SIZE];
+    char spelled[BACKUP_NAME_SIZE];
     enum backup_kind kind = BACKUP_BASE;
     int64_t revision = -1;
-    bool parsed = backup_file_parse(name, &kind, &revision);
+    bool parsed = backup_name_parse(name, &kind, &revision);
     law(parsed == is_backup(name), "'%s' is %sa backup", name, parsed ? "" : "not ");
     if (!parsed)
         return;
-    backup_file_name(kind, revision, spelled);
+    backup_name_write(kind, revision, spelled);
     law(revision > 0 && strcmp(spelled, name) == 0, "'%s' is called '%s'", name, spelled);
     law(strncmp(name, kind == BACKUP_REPLACED ? "backup" : backup_kind_name(kind),
                 strcspn(name, "-")) == 0,

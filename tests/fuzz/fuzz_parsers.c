@@ -14,6 +14,7 @@
 #include "printable.h"
 #include "query.h"
 #include "route.h"
+#include "store_kind.h"
 #include "utc.h"
 #include "utf8.h"
 
@@ -260,7 +261,7 @@ static void check_directory(char *value)
     struct config again;
     struct error error = ERROR_INIT;
     environment_set(variables);
-    enum status status = config_read(&config, &error);
+    enum status status = config_read(&config, &store_kind_file, &error);
     law(is_of(&grammars.directory, config.data_directory) &&
             strlen(config.data_directory) < DATA_DIRECTORY_PATH_SIZE,
         "'%s' is read as '%s'", value, config.data_directory);
@@ -272,7 +273,8 @@ static void check_directory(char *value)
         check_error(&error);
     char *normal[] = {variable("SCHEDULE_DATA_DIR", path), NULL};
     environ = normal;
-    law(config_read(&again, NULL) == STATUS_OK && strcmp(again.data_directory, path) == 0,
+    law(config_read(&again, &store_kind_file, NULL) == STATUS_OK &&
+            strcmp(again.data_directory, path) == 0,
         "'%s' is read as '%s'", path, again.data_directory);
     environment_restore();
     free(variables[0]);
@@ -286,7 +288,7 @@ static void check_numbers(const char *value)
         variable("SCHEDULE_BACKUPS", value), variable("SCHEDULE_BACKUP_BYTES", value), NULL};
     struct config config;
     environment_set(variables);
-    enum status status = config_read(&config, NULL);
+    enum status status = config_read(&config, &store_kind_file, NULL);
     environment_restore();
     bool is_digits = value[0] != '\0' && strspn(value, "0123456789") == strlen(value);
     law(config.max_body >= 1 && config.max_body <= 256 << 20 && config.lock_timeout_ms <= 600000 &&

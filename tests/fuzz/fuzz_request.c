@@ -207,7 +207,7 @@ static void entry_check(const char *name)
     enum backup_kind kind;
     int64_t revision;
     law(strcmp(name, data_name) == 0 || strcmp(name, "data.lock") == 0 ||
-            backup_file_parse(name, &kind, &revision),
+            backup_name_parse(name, &kind, &revision),
         "'%s' is left in the directory", name);
 }
 
@@ -358,7 +358,7 @@ static void program_run(struct asked *asked)
     descriptor_empty(stage.log, STDERR_FILENO);
     int next = descriptor_next();
     environ = asked->variables;
-    bool sent = schedule_cgi_answer();
+    bool sent = schedule_cgi_answer(&store_kind_file);
     asked->is_readable = request_read(&asked->request, NULL) == STATUS_OK;
     environ = before;
     int next_after = descriptor_next();

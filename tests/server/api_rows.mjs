@@ -206,7 +206,7 @@ function testParts(name, start) {
 
 function testBackups(name, start) {
     test(name, async (t) => {
-        const { port, data } = await start(t);
+        const { port } = await start(t);
         const list = async () => (await get(port, '/api/backups')).json.backups;
         const first = (await send(port, 'POST', '/api/data', plan)).headers.etag.slice(1, -1);
         await send(port, 'POST', '/api/data', { ...plan, tasks: [] });
@@ -243,13 +243,6 @@ function testBackups(name, start) {
             assert.ok((await list()).some(({ revision }) => `"${revision}"` === before));
         });
 
-        await t.test('one that was put there by hand is like the others', async () => {
-            fs.writeFileSync(path.join(data, 'backup-1700000000000.json'), '{"projects":[],"old":true}');
-            assert.deepEqual((await get(port, '/api/backups/1700000000000')).json, { projects: [], old: true });
-            checkSaved(await request(port, 'POST', '/api/backups/1700000000000/restore'));
-            assert.equal((await get(port, '/api/data')).json.old, true);
-        });
-
         await t.test('one can be removed', async () => {
             const removed = await request(port, 'DELETE', `/api/backups/${first}`);
             assert.equal(removed.status, 200, removed.text);
@@ -270,22 +263,50 @@ function testBackups(name, start) {
             assert.equal(answer.status, 200, answer.text);
             const current = await get(port, '/api/data');
             const { json } = answer;
-            assert.deepEqual([json.ok, json.store, json.directory, json.writable], [true, 'file', data, true]);
+            assert.deepEqual([json.ok, json.readable, json.writable, json.locked], [true, true, true, false]);
             assert.equal(`"${json.revision}"`, current.headers.etag);
-            assert.equal(json.bytes, fs.statSync(path.join(data, 'project-data.json')).size);
+            assert.ok(json.bytes > 0);
             assert.equal(json.backups, (await list()).length);
-            assert.equal(typeof json.ephemeral, 'boolean');
-            assert.ok(json.backupBytes > 0 && json.freeBytes > 0 && json.freeInodes >= 0);
+            assert.ok(json.backupBytes > 0);
         });
     });
+}
+
+// What only a store in a directory has.
+function testDirectory(name, start) {
+    test(name, async (t) => {
+        const { port, data } = await start(t);
+        checkSaved(await send(port, 'POST', '/api/data', plan));
+
+        await t.test('a backup that was put there by hand is like the others', async () => {
+            fs.writeFileSync(path.join(data, 'backup-1700000000000.json'), '{"projects":[],"old":true}');
+            assert.deepEqual((await get(port, '/api/backups/1700000000000')).json, { projects: [], old: true });
+            checkSaved(await request(port, 'POST', '/api/backups/1700000000000/restore'));
+            assert.equal((await get(port, '/api/data')).json.old, true);
+        });
+
+        await t.test('health tells how the directory is', async () => {
+            const { json } = await get(port, '/api/health');
+            assert.deepEqual([json.store, json.directory], ['file', data]);
+            assert.equal(json.bytes, fs.statSync(path.join(data, 'project-data.json')).size);
+            assert.equal(typeof json.ephemeral, 'boolean');
+            assert.ok(json.freeBytes > 0 && json.freeInodes >= 0);
+        });
+    });
+}
+
+// What is the same for every store.
+export function testStoreApi(name, start) {
+    testRevisions(`${name}: revisions`, start);
+    testParts(`${name}: parts of the document`, start);
+    testBackups(`${name}: backups`, start);
 }
 
 // `start` starts the server with settings; everything is tested on one instance with a 1 MiB limit.
 // `largeBytes` is a size beyond it that the server still passes on.
 export function testApi(name, start, largeBytes) {
-    testRevisions(`${name}: revisions`, start);
-    testParts(`${name}: parts of the document`, start);
-    testBackups(`${name}: backups`, start);
+    testStoreApi(name, start);
+    testDirectory(`${name}: the directory`, start);
     test(name, async (t) => {
         const running = await start(t, { settings: { SCHEDULE_MAX_BODY: String(1 << 20) } });
         const { port } = running;

@@ -32,7 +32,7 @@ export async function freePort() {
 export function cleanEnvironment(settings) {
     const environment = { ...process.env };
     for (const name of Object.keys(environment)) {
-        if (/^(SCHEDULE_|PORT$|_BYTEFAAS_|_FAAS_|GATEWAY_INTERFACE$|REQUEST_METHOD$)/.test(name))
+        if (/^(SCHEDULE_|PG|AWS_|DATABASE_URL$|PORT$|_BYTEFAAS_|_FAAS_|GATEWAY_INTERFACE$|REQUEST_METHOD$)/.test(name))
             delete environment[name];
     }
     return { ...environment, ...settings };
@@ -152,9 +152,8 @@ export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
     const environment = cleanEnvironment({
         SCHEDULE_PORT: String(port), SCHEDULE_SECOND_SOCKET: `0.0.0.0:${port}`, SCHEDULE_DATA_DIR: data,
         SCHEDULE_PROGRAM: path.join(root, 'build/cgi/schedule.cgi'), SCHEDULE_DIST: path.join(root, 'dist'),
-        SCHEDULE_WEB_ROOT: path.join(root, 'dist'), SCHEDULE_MAX_REQUEST_KIB: '32768', SCHEDULE_MAX_BODY: '',
-        SCHEDULE_LOCK_TIMEOUT_MS: '', SCHEDULE_BACKUPS: '', SCHEDULE_BACKUP_BYTES: '', SCHEDULE_CORS_ORIGIN: '',
-        ...settings,
+        SCHEDULE_WEB_ROOT: path.join(root, 'dist'), SCHEDULE_MAX_REQUEST_KIB: '32768',
+        SCHEDULE_UPLOAD_DIR: path.join(data, 'upload'), ...settings,
     });
     environment.PATH += ':/usr/sbin:/sbin';
     // As scripts/run: the program creates its directory.

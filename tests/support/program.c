@@ -39,7 +39,7 @@ __attribute__((noreturn)) static void program_be(char **environment)
     (void)syscall(SYS_close_range, 3, ~0U, 0); /* musl has no function for it */
     environ = environment;
     (void)valgrind_lock_waits(NULL);
-    exit(schedule_cgi_run());
+    exit(schedule_cgi_run(&store_kind_file));
 }
 
 /*

@@ -21,12 +21,12 @@ static void names_and_revisions_stand_for_each_other(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char name[BACKUP_FILE_NAME_SIZE];
+        char name[BACKUP_NAME_SIZE];
         enum backup_kind kind = BACKUP_REPLACED;
         int64_t revision = 0;
-        backup_file_name(rows[i].kind, rows[i].revision, name);
+        backup_name_write(rows[i].kind, rows[i].revision, name);
         assert_string_equal(name, rows[i].name);
-        assert_true(backup_file_parse(name, &kind, &revision));
+        assert_true(backup_name_parse(name, &kind, &revision));
         assert_int_equal(kind, rows[i].kind);
         assert_int_equal(revision, rows[i].revision);
     }
@@ -54,7 +54,7 @@ static void other_names_are_no_backups(void **state)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         enum backup_kind kind;
         int64_t revision;
-        assert_false(backup_file_parse(names[i], &kind, &revision));
+        assert_false(backup_name_parse(names[i], &kind, &revision));
     }
 }
 
@@ -222,7 +222,8 @@ static void files_of_all_kinds_are_listed(void **state)
     file_write(path_in(*state, "project-data.json"), "{}");
     assert_int_equal(mkdir(path_in(*state, "backup-1769000000009.json"), 0755), 0);
     assert_int_equal(symlink("/etc/passwd", path_in(*state, "backup-1769000000008.json")), 0);
-    assert_int_equal(backup_file_submit(&directory, text, 1769000000002, NULL), STATUS_OK);
+    assert_int_equal(backup_file_write(&directory, BACKUP_SUBMITTED, 1769000000002, text, NULL),
+                     STATUS_OK);
     assert_int_equal(backup_file_list(&directory, &list, NULL), STATUS_OK);
     assert_int_equal(list.count, 3);
     assert_int_equal(list.entries[0].kind, BACKUP_PINNED);
@@ -246,7 +247,7 @@ static void what_is_no_document_is_not_loaded(void **state)
 
 static void what_is_set_aside_gets_a_name_of_its_own(void **state)
 {
-    char name[BACKUP_FILE_NAME_SIZE];
+    char name[BACKUP_NAME_SIZE];
     file_write(path_in(*state, "data"), "{\"torn");
     assert_int_equal(backup_file_set_aside(&directory, "data", 7, name, NULL), STATUS_OK);
     assert_string_equal(name, "data.corrupt-7");

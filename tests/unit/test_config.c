@@ -1,4 +1,5 @@
 #include "config.h"
+#include "store_kind.h"
 #include "temporary.h"
 
 #include <stdio.h>
@@ -23,7 +24,7 @@ static void set(const char *name, const char *value)
 static void check_defaults(void)
 {
     struct config config;
-    assert_int_equal(config_read(&config, NULL), STATUS_OK);
+    assert_int_equal(config_read(&config, &store_kind_file, NULL), STATUS_OK);
     assert_string_equal(config.data_directory, "/tmp/project-schedule-data");
     assert_int_equal(config.max_body, 16777216);
     assert_int_equal(config.lock_timeout_ms, 3000);
@@ -60,7 +61,7 @@ static void takes_what_is_set(void **state)
     set("SCHEDULE_BACKUPS", "0");
     set("SCHEDULE_BACKUP_BYTES", "1099511627776");
     set("SCHEDULE_CORS_ORIGIN", "https://a.example, http://b.example:8080");
-    assert_int_equal(config_read(&config, NULL), STATUS_OK);
+    assert_int_equal(config_read(&config, &store_kind_file, NULL), STATUS_OK);
     assert_string_equal(config.data_directory, "/var/lib/schedule");
     assert_int_equal(config.max_body, 268435456);
     assert_int_equal(config.lock_timeout_ms, 0);
@@ -75,7 +76,7 @@ static void check_refused(const char *name, const char *value)
     struct error error = ERROR_INIT;
     char expected[2048];
     set(name, value);
-    assert_int_equal(config_read(&config, &error), STATUS_INVALID);
+    assert_int_equal(config_read(&config, &store_kind_file, &error), STATUS_INVALID);
     (void)snprintf(expected, sizeof expected, "%s is '%s', but must be ", name, value);
     if (strncmp(error.text, expected, strlen(expected)) != 0)
         fail_msg("'%s' does not start with '%s'", error.text, expected);
@@ -97,7 +98,7 @@ static void refuses_directories_that_are_no_plain_absolute_path(void **state)
     longest[1023] = '\0';
     struct config config;
     set("SCHEDULE_DATA_DIR", longest);
-    assert_int_equal(config_read(&config, NULL), STATUS_OK);
+    assert_int_equal(config_read(&config, &store_kind_file, NULL), STATUS_OK);
     longest[1023] = 'x';
     longest[1024] = '\0';
     check_refused("SCHEDULE_DATA_DIR", longest);
@@ -108,7 +109,7 @@ static void names_with_dots_are_plain(void **state)
     struct config config;
     (void)state;
     set("SCHEDULE_DATA_DIR", "/a/.b/..c/d..");
-    assert_int_equal(config_read(&config, NULL), STATUS_OK);
+    assert_int_equal(config_read(&config, &store_kind_file, NULL), STATUS_OK);
     assert_string_equal(config.data_directory, "/a/.b/..c/d..");
 }
 

@@ -1,0 +1,108 @@
+#include "confinement.h"
+#include "environment.h"
+#include "payload.h"
+#include "signals.h"
+#include "store_kind.h"
+#include "store_s3.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REGION_MAX = 64 };
+
+static const char default_region[] = "us-east-1";
+
+static const char *text_or_none(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static enum status region_read(struct config *config, struct error *error)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *region = environment_get("AWS_REGION");
+    if (region == NULL)
+        region = environment_get("AWS_DEFAULT_REGION");
+    config->s3_region = default_region;
+    if (region == NULL)
+        return STATUS_OK;
+    if (strlen(region) > REGION_MAX || region[strspn(region, letters)] != '\0')
+        return error_set(error, STATUS_INVALID,
+                         "AWS_REGION is '%s', but must be the name of a region, such as %s", region,
+                         default_region);
+    config->s3_region = region;
+    return STATUS_OK;
+}
+
+/* Without a key everything would be refused, with an error that names another cause. */
+static enum status keys_read(struct config *config, struct error *error)
+{
+    config->s3_key_id = environment_get("AWS_ACCESS_KEY_ID");
+    config->s3_secret = environment_get("AWS_SECRET_ACCESS_KEY");
+    config->s3_token = environment_get("AWS_SESSION_TOKEN");
+    if (config->s3_key_id == NULL || config->s3_secret == NULL)
+        return error_set(error, STATUS_INVALID,
+                         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set");
+    return STATUS_OK;
+}
+
+static enum status bucket_read(struct config *config, struct error *error)
+{
+    config->s3_url = environment_get("SCHEDULE_S3_URL");
+    config->s3_bucket = environment_get("SCHEDULE_S3_BUCKET");
+    config->s3_proxy = environment_get("SCHEDULE_S3_PROXY");
+    if (config->s3_url == NULL)
+        return error_set(error, STATUS_INVALID,
+                         "SCHEDULE_S3_URL is not set; it says where the document is kept: "
+                         "https://<server>/<bucket>/<prefix>/");
+    enum status status = region_read(config, error);
+    if (status == STATUS_OK)
+        status = keys_read(config, error);
+    return status == STATUS_OK ? config_read_server(config, error) : status;
+}
+
+static bool bucket_print(const struct config *config)
+{
+    return printf("  SCHEDULE_STORE_TIMEOUT_MS=%llu\n  SCHEDULE_S3_URL=%s\n"
+                  "  SCHEDULE_S3_BUCKET=%s\n",
+                  (unsigned long long)config->store_timeout_ms, config->s3_url,
+                  text_or_none(config->s3_bucket)) > 0;
+}
+
+static enum status bucket_open(const struct config *config, const struct store_observer *observer,
+                               struct store **store, struct error *error)
+{
+    static struct store_s3 opened[STORE_KIND_OPEN_MAX];
+    static struct store_s3_options options[STORE_KIND_OPEN_MAX];
+    static size_t count;
+    size_t place = count++ % STORE_KIND_OPEN_MAX;
+    options[place] = (struct store_s3_options){.url = config->s3_url,
+                                               .bucket = config->s3_bucket,
+                                               .region = config->s3_region,
+                                               .key_id = config->s3_key_id,
+                                               .secret = config->s3_secret,
+                                               .token = config->s3_token,
+                                               .proxy = config->s3_proxy,
+                                               .timeout_ms = (int64_t)config->store_timeout_ms,
+                                               .length_max = payload_document_max(config),
+                                               .retention = config->retention};
+    /* TLS writes to its socket as to a pipe. */
+    signals_ignore();
+    enum status status = store_s3_open(&opened[place], &options[place], observer, error);
+    if (status == STATUS_OK)
+        *store = &opened[place].base;
+    return status;
+}
+
+static void bucket_confine(const struct store *store)
+{
+    (void)store;
+    (void)confinement_enter_reading();
+}
+
+const struct store_kind store_kind_s3 = {.name = "s3",
+                                         .program = "schedule-s3.cgi",
+                                         .config_read = bucket_read,
+                                         .settings_print = bucket_print,
+                                         .open = bucket_open,
+                                         .confine = bucket_confine};

@@ -1,0 +1,44 @@
+#include "deadline.h"
+
+#include "clock.h"
+#include "system_calls.h"
+
+#include <stddef.h>
+#include <sys/random.h>
+
+enum { BACK_OFF_FIRST_MS = 10, BACK_OFF_DOUBLINGS = 5 };
+
+struct deadline deadline_in(int64_t limit_ms)
+{
+    return (struct deadline){.end_ms = clock_monotonic_ms() + limit_ms};
+}
+
+struct deadline deadline_within(struct deadline deadline, int64_t limit_ms)
+{
+    struct deadline nearer = deadline_in(limit_ms);
+    return nearer.end_ms < deadline.end_ms ? nearer : deadline;
+}
+
+int64_t deadline_left_ms(struct deadline deadline)
+{
+    int64_t left = deadline.end_ms - clock_monotonic_ms();
+    return left > 0 ? left : 0;
+}
+
+bool deadline_passed(struct deadline deadline)
+{
+    return deadline_left_ms(deadline) == 0;
+}
+
+bool deadline_back_off(struct deadline deadline, unsigned attempt)
+{
+    unsigned doublings = attempt < BACK_OFF_DOUBLINGS ? attempt : BACK_OFF_DOUBLINGS;
+    unsigned most = BACK_OFF_FIRST_MS << doublings;
+    unsigned chosen = 0;
+    if (deadline_left_ms(deadline) <= (int64_t)most)
+        return false;
+    if (getrandom(&chosen, sizeof chosen, GRND_NONBLOCK) != (ssize_t)sizeof chosen)
+        chosen = (unsigned)clock_monotonic_ms();
+    (void)system_calls->poll(NULL, 0, (int)(chosen % most) + 1);
+    return true;
+}

@@ -1,0 +1,181 @@
+#include "store_copy.h"
+
+#include <inttypes.h>
+
+/* One of the documents of a store, its text in memory; the caller's to release. */
+static enum status current_hold(struct store *store, struct document *document, struct error *error)
+{
+    enum status status = store_load(store, document, error);
+    if (status != STATUS_OK)
+        return status;
+    status = document_text_hold(document, error);
+    if (status != STATUS_OK)
+        document_release(document);
+    return status;
+}
+
+static enum status backup_hold(struct store *store, int64_t revision, struct document *document,
+                               struct error *error)
+{
+    enum status status = store_load_backup(store, revision, document, error);
+    if (status != STATUS_OK)
+        return status;
+    status = document_text_hold(document, error);
+    if (status != STATUS_OK)
+        document_release(document);
+    return status;
+}
+
+/* Whether `document` is what the store has as the backup of its revision. */
+static enum status is_backup_of(struct store *store, const struct document *document, bool *is_one,
+                                struct error *error)
+{
+    struct error problem = ERROR_INIT;
+    struct document backup;
+    *is_one = false;
+    enum status status = backup_hold(store, document->revision, &backup, &problem);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return error_forward(error, status, &problem);
+    *is_one = document_equals(document, document_text_of(&backup));
+    document_release(&backup);
+    return STATUS_OK;
+}
+
+/* What is there already may only be what the source has, or had. */
+static enum status target_check(struct store *from, const struct document *current,
+                                const struct document *there, struct error *error)
+{
+    bool known = there->revision == 0;
+    enum status status = STATUS_OK;
+    if (!known && there->revision == current->revision)
+        known = document_equals(there, document_text_of(current));
+    else if (!known)
+        status = is_backup_of(from, there, &known, error);
+    if (status != STATUS_OK || known)
+        return status;
+    return error_set(error, STATUS_CONFLICT,
+                     "there is another document already, revision %" PRId64
+                     ", which the source has never had; nothing was overwritten",
+                     there->revision);
+}
+
+static enum status backup_copy(struct store *from, struct store *to, const struct backup *backup,
+                               struct error *error)
+{
+    struct document document;
+    enum status status = backup_hold(from, backup->revision, &document, error);
+    if (status != STATUS_OK)
+        return status;
+    status = store_adopt_backup(to, backup, document_text_of(&document), error);
+    document_release(&document);
+    return status;
+}
+
+/* One that was there before may have been another one's. */
+static enum status backup_verify(struct store *from, struct store *to, const struct backup *backup,
+                                 struct error *error)
+{
+    struct document document;
+    bool is_same = false;
+    enum status status = backup_hold(from, backup->revision, &document, error);
+    if (status != STATUS_OK)
+        return status;
+    status = is_backup_of(to, &document, &is_same, error);
+    document_release(&document);
+    if (status != STATUS_OK || is_same)
+        return status;
+    return error_set(error, STATUS_CONFLICT, "the backup %" PRId64 " is another document there",
+                     backup->revision);
+}
+
+typedef enum status backup_work(struct store *from, struct store *to, const struct backup *backup,
+                                struct error *error);
+
+/* From the oldest on, as they were made. */
+static enum status backups_visit(struct store *from, struct store *to,
+                                 const struct backup_list *list, backup_work *work,
+                                 struct error *error)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = list->count; i > 0 && status == STATUS_OK; i--)
+        status = work(from, to, &list->entries[i - 1], error);
+    return status;
+}
+
+static enum status current_copy(struct store *to, const struct document *current, int64_t there,
+                                struct error *error)
+{
+    if (current->revision == 0 || current->revision == there)
+        return STATUS_OK;
+    return store_adopt(to, there, current->revision, document_text_of(current), error);
+}
+
+static enum status current_verify(struct store *from, struct store *to,
+                                  const struct document *current, struct error *error)
+{
+    struct document there;
+    int64_t revision = 0;
+    enum status status = current_hold(to, &there, error);
+    if (status != STATUS_OK)
+        return status;
+    bool is_same =
+        there.revision == current->revision && document_equals(&there, document_text_of(current));
+    document_release(&there);
+    if (!is_same && current->revision != 0)
+        return error_set(error, STATUS_CONFLICT, "somebody has saved there meanwhile");
+    status = store_revision(from, &revision, error);
+    if (status == STATUS_OK && revision != current->revision)
+        status = error_set(error, STATUS_BUSY,
+                           "somebody has saved to the source meanwhile; stop that, and copy again");
+    return status;
+}
+
+static enum status listed_copy(struct store *from, struct store *to, const struct document *current,
+                               int64_t there, const struct backup_list *list, struct error *error)
+{
+    enum status status = backups_visit(from, to, list, backup_copy, error);
+    if (status == STATUS_OK)
+        status = current_copy(to, current, there, error);
+    if (status == STATUS_OK)
+        status = backups_visit(from, to, list, backup_verify, error);
+    if (status == STATUS_OK)
+        status = current_verify(from, to, current, error);
+    return status;
+}
+
+static void copy_tell(const struct document *current, const struct backup_list *list,
+                      struct store_copy *copy)
+{
+    *copy = (struct store_copy){
+        .revision = current->revision, .backups = list->count, .bytes = current->length};
+    for (size_t i = 0; i < list->count; i++)
+        copy->bytes += (uint64_t)list->entries[i].length;
+}
+
+enum status store_copy_all(struct store *from, struct store *to, struct store_copy *copy,
+                           struct error *error)
+{
+    struct backup_list list;
+    struct document current;
+    struct document there;
+    backup_list_init(&list);
+    document_init(&there);
+    enum status status = current_hold(from, &current, error);
+    if (status != STATUS_OK)
+        return status;
+    status = current_hold(to, &there, error);
+    if (status == STATUS_OK)
+        status = target_check(from, &current, &there, error);
+    if (status == STATUS_OK)
+        status = store_backups(from, &list, error);
+    if (status == STATUS_OK)
+        status = listed_copy(from, to, &current, there.revision, &list, error);
+    if (status == STATUS_OK)
+        copy_tell(&current, &list, copy);
+    backup_list_release(&list);
+    document_release(&there);
+    document_release(&current);
+    return status;
+}
