@@ -64,9 +64,11 @@ enum status config_read(struct config *config, const struct store_kind *kind, st
     config->lock_timeout_ms = 3000;
     config->retention = (struct retention){.count = 50, .bytes = 64 << 20};
     config->cors_origin = NULL;
-    enum status status = kind->config_read(config, error);
+    /* The first error is the one that is told; but all that the kind uses is to have a value. */
+    enum status status = store_read(kind, error);
+    enum status own = kind->config_read(config, error);
     if (status == STATUS_OK)
-        status = store_read(kind, error);
+        status = own;
     if (status == STATUS_OK)
         status = config_read_number(&max_body, &config->max_body, error);
     if (status == STATUS_OK)

@@ -29,19 +29,20 @@ static bool is_name(const char *name)
 static enum status database_read(struct config *config, struct error *error)
 {
     const char *name = environment_get("SCHEDULE_DOCUMENT_NAME");
+    enum status status = config_read_server(config, error);
     /* An empty PGSSLMODE would be an unknown one, for example. */
     environment_drop_empty("PG");
     config->database_url = environment_get("DATABASE_URL");
     config->document_name = default_name;
-    if (name != NULL && !is_name(name))
+    if (status == STATUS_OK && name != NULL && !is_name(name))
         return error_set(
             error, STATUS_INVALID,
             "SCHEDULE_DOCUMENT_NAME is '%s', but must be a name of at most %d bytes of "
             "UTF-8 without control characters",
             name, DOCUMENT_NAME_MAX);
-    if (name != NULL)
+    if (status == STATUS_OK && name != NULL)
         config->document_name = name;
-    return config_read_server(config, error);
+    return status;
 }
 
 static bool database_print(const struct config *config)

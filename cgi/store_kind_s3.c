@@ -46,7 +46,7 @@ static enum status keys_read(struct config *config, struct error *error)
     return STATUS_OK;
 }
 
-static enum status bucket_read(struct config *config, struct error *error)
+static enum status url_read(struct config *config, struct error *error)
 {
     config->s3_url = environment_get("SCHEDULE_S3_URL");
     config->s3_bucket = environment_get("SCHEDULE_S3_BUCKET");
@@ -55,10 +55,18 @@ static enum status bucket_read(struct config *config, struct error *error)
         return error_set(error, STATUS_INVALID,
                          "SCHEDULE_S3_URL is not set; it says where the document is kept: "
                          "https://<server>/<bucket>/<prefix>/");
-    enum status status = region_read(config, error);
-    if (status == STATUS_OK)
-        status = keys_read(config, error);
-    return status == STATUS_OK ? config_read_server(config, error) : status;
+    return STATUS_OK;
+}
+
+static enum status bucket_read(struct config *config, struct error *error)
+{
+    const enum status statuses[] = {url_read(config, error), region_read(config, error),
+                                    keys_read(config, error), config_read_server(config, error)};
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        if (statuses[i] != STATUS_OK)
+            return statuses[i];
+    }
+    return STATUS_OK;
 }
 
 static bool bucket_print(const struct config *config)

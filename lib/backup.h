@@ -75,7 +75,7 @@ void backup_list_expire(struct backup_list *list, const struct retention *retent
 
 /*
  * Expire a sorted list, and let its entries be what they become: for stores where a base keeps the
- * name that it had.
+ * name that it had. Where newer ones have gone for their bytes, it may count as what it was once more.
  */
 void backup_list_tell_bases(struct backup_list *list, const struct retention *retention,
                             int64_t now_ms);

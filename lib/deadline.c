@@ -4,7 +4,7 @@
 #include "system_calls.h"
 
 #include <stddef.h>
-#include <sys/random.h>
+#include <unistd.h>
 
 enum { BACK_OFF_FIRST_MS = 10, BACK_OFF_DOUBLINGS = 5 };
 
@@ -30,15 +30,20 @@ bool deadline_passed(struct deadline deadline)
     return deadline_left_ms(deadline) == 0;
 }
 
+/* Different for processes that ask at the same moment, which is all that it is for. */
+static unsigned any_number(void)
+{
+    struct timespec now = {0};
+    (void)system_calls->clock_gettime(CLOCK_MONOTONIC, &now);
+    return ((unsigned)now.tv_nsec ^ (unsigned)getpid() * 2654435761U) >> 4;
+}
+
 bool deadline_back_off(struct deadline deadline, unsigned attempt)
 {
     unsigned doublings = attempt < BACK_OFF_DOUBLINGS ? attempt : BACK_OFF_DOUBLINGS;
-    unsigned most = BACK_OFF_FIRST_MS << doublings;
-    unsigned chosen = 0;
+    unsigned most = (unsigned)BACK_OFF_FIRST_MS << doublings;
     if (deadline_left_ms(deadline) <= (int64_t)most)
         return false;
-    if (getrandom(&chosen, sizeof chosen, GRND_NONBLOCK) != (ssize_t)sizeof chosen)
-        chosen = (unsigned)clock_monotonic_ms();
-    (void)system_calls->poll(NULL, 0, (int)(chosen % most) + 1);
+    (void)system_calls->poll(NULL, 0, (int)(any_number() % most) + 1);
     return true;
 }

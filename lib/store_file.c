@@ -304,8 +304,11 @@ static enum status backup_adopt(const struct store_file *store, const struct fil
     bool exists = false;
     enum status status =
         backup_file_exists(&store->directory, as->kind, as->revision, &exists, error);
-    if (status != STATUS_OK || exists)
+    if (status != STATUS_OK)
         return status;
+    /* Who wrote it may have been killed before it was safe. */
+    if (exists)
+        return data_directory_sync(&store->directory, error);
     backup_ledger_forget(lock);
     pending_file_sweep(&store->directory);
     status = backup_file_write(&store->directory, as->kind, as->revision, text, error);
@@ -325,8 +328,20 @@ static enum status store_file_adopt_backup(struct store *base, const struct back
     return status;
 }
 
+/* As a save does it: a hand may have come between. */
+static enum status current_expect(const struct store_file *store, const struct file_lock *lock,
+                                  int64_t expected, struct error *error)
+{
+    int64_t current = 0;
+    enum status status = document_file_find_revision(&store->directory, data_name, &current, error);
+    if (status == STATUS_OK)
+        status = condition_expect(expected, current, error);
+    return status == STATUS_OK ? file_lock_check(lock, error) : status;
+}
+
 static enum status current_adopt(const struct store_file *store, const struct file_lock *lock,
-                                 int64_t revision, struct document_text text, struct error *error)
+                                 int64_t expected, int64_t revision, struct document_text text,
+                                 struct error *error)
 {
     struct pending_file pending;
     backup_ledger_forget(lock);
@@ -341,6 +356,11 @@ static enum status current_adopt(const struct store_file *store, const struct fi
                          "over a document's revision",
                          store->directory.path);
     }
+    status = current_expect(store, lock, expected, error);
+    if (status != STATUS_OK) {
+        pending_file_discard(&pending);
+        return status;
+    }
     status = pending_file_commit(&pending, data_name, error);
     return status == STATUS_OK ? data_directory_sync(&store->directory, error) : status;
 }
@@ -350,15 +370,12 @@ static enum status store_file_adopt(struct store *base, int64_t expected, int64_
 {
     struct store_file *store = store_file_of(base);
     struct file_lock lock;
-    int64_t current = 0;
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
-    status = document_file_find_revision(&store->directory, data_name, &current, error);
+    status = current_expect(store, &lock, expected, error);
     if (status == STATUS_OK)
-        status = condition_expect(expected, current, error);
-    if (status == STATUS_OK)
-        status = current_adopt(store, &lock, revision, text, error);
+        status = current_adopt(store, &lock, expected, revision, text, error);
     file_lock_release(&lock);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void check_bad_setting(const char *directory, const char *setting, const char *details)
@@ -47,12 +48,43 @@ static void a_body_is_drained_before_a_500(void **state)
     answer_release(&answer);
 }
 
+/* What is kept elsewhere would look empty, and what is saved here would not be found there. */
+static void a_program_for_another_store_serves_and_saves_nothing(void **state)
+{
+    static const char *const stores[] = {"postgres", "s3", "mysql"};
+    for (size_t i = 0; i < sizeof stores / sizeof stores[0]; i++) {
+        char setting[64];
+        char details[128];
+        (void)snprintf(setting, sizeof setting, "SCHEDULE_STORE=%s", stores[i]);
+        (void)snprintf(details, sizeof details,
+                       "SCHEDULE_STORE is '%s', but this is schedule.cgi, whose store is file;",
+                       stores[i]);
+        check_bad_setting(*state, setting, details);
+        check_bad_setting(*state, setting, "postgres for schedule-postgres.cgi");
+        check_bad_setting(*state, setting, "s3 for schedule-s3.cgi");
+        struct answer answer = REQUEST(*state, .body = "{}", .settings = {setting});
+        check_failure(&answer, 500, "BAD_CONFIGURATION", details);
+        answer_release(&answer);
+    }
+    assert_int_equal(entries_count(*state, ""), 0);
+}
+
+static void its_own_store_may_be_named(void **state)
+{
+    check_answer(REQUEST(*state, .body = "{}", .settings = {"SCHEDULE_STORE=file"}), 200);
+    check_stored_text(*state, "{}");
+    check_answer(REQUEST(*state, .settings = {"SCHEDULE_STORE=file"}), 200);
+    check_answer(REQUEST(*state, .settings = {"SCHEDULE_STORE="}), 200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(a_bad_value_is_500_and_names_the_setting),
         WITH_DIRECTORY(a_bad_value_cannot_forge_the_log),
         WITH_DIRECTORY(a_body_is_drained_before_a_500),
+        WITH_DIRECTORY(a_program_for_another_store_serves_and_saves_nothing),
+        WITH_DIRECTORY(its_own_store_may_be_named),
     };
     return cmocka_run_group_tests_name("cgi_settings", tests, NULL, NULL);
 }

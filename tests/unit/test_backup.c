@@ -1,4 +1,5 @@
 #include "backup.h"
+#include "random.h"
 #include "temporary.h"
 
 /* 2026-01-31T12:30:00Z */
@@ -202,6 +203,176 @@ static void a_clock_set_back_expires_nothing_early(void **state)
     assert_int_equal(expire(5, 1000), 5);
 }
 
+static enum backup_kind kind_of(int64_t revision)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.entries[i].revision == revision)
+            return list.entries[i].kind;
+    }
+    fail_msg("there is no such backup");
+    return BACKUP_BASE;
+}
+
+static void tell(uint64_t count, uint64_t bytes)
+{
+    const struct retention retention = {.count = count, .bytes = bytes};
+    backup_list_sort(&list);
+    backup_list_tell_bases(&list, &retention, now);
+}
+
+static void what_becomes_a_base_is_told_as_one(void **state)
+{
+    (void)state;
+    add(now, 10, BACKUP_REPLACED);
+    add(now - minute, 10, BACKUP_REPLACED);
+    add(now - 2 * minute, 10, BACKUP_PINNED);
+    add(now - 3 * minute, 10, BACKUP_SUBMITTED);
+    add(now - 4 * minute, 10, BACKUP_SUBMITTED);
+    add(now - 12 * minute, 10, BACKUP_REPLACED);
+    add(now - 13 * minute, 10, BACKUP_SUBMITTED); /* replaced twelve minutes ago */
+    tell(1, 1000);
+    assert_int_equal(kind_of(now), BACKUP_REPLACED);
+    assert_int_equal(kind_of(now - minute), BACKUP_BASE);
+    assert_int_equal(kind_of(now - 2 * minute), BACKUP_PINNED);
+    assert_int_equal(kind_of(now - 3 * minute), BACKUP_SUBMITTED);
+    assert_int_equal(kind_of(now - 4 * minute), BACKUP_BASE);
+    assert_int_equal(kind_of(now - 12 * minute), BACKUP_BASE);
+    assert_int_equal(fate(now - 13 * minute), BACKUP_GOES);
+    tell(1, 1000); /* it is so already */
+    assert_int_equal(kind_of(now - minute), BACKUP_BASE);
+    assert_int_equal(fate(now - minute), BACKUP_STAYS);
+    assert_int_equal(kind_of(now - 3 * minute), BACKUP_SUBMITTED);
+    assert_int_equal(fate(now - 13 * minute), BACKUP_GOES);
+}
+
+static void without_a_limit_there_are_no_bases(void **state)
+{
+    (void)state;
+    for (int64_t i = 0; i < 10; i++)
+        add(now - i, 10, BACKUP_REPLACED);
+    tell(0, 1000);
+    for (int64_t i = 0; i < 10; i++) {
+        assert_int_equal(kind_of(now - i), BACKUP_REPLACED);
+        assert_int_equal(fate(now - i), BACKUP_STAYS);
+    }
+}
+
+/*
+ * Two stores of the same documents: in one what becomes a base is renamed, in the other all keep
+ * their names, and `list` is what it tells of them.
+ */
+struct twins {
+    struct retention retention;
+    int64_t length; /* of every document, or 0: of some length each */
+    int64_t clock_ms;
+    int64_t current; /* its revision */
+    struct backup_list renamed;
+    struct backup_list named;
+    size_t bases; /* how often there was one */
+};
+
+static void twins_add(struct twins *twins, int64_t revision, enum backup_kind kind)
+{
+    const struct backup backup = {.revision = revision,
+                                  .length = twins->length > 0 ? twins->length
+                                                              : 1 + (int64_t)random_below(600),
+                                  .kind = kind};
+    assert_int_equal(backup_list_insert(&twins->renamed, backup, NULL), STATUS_OK);
+    assert_int_equal(backup_list_insert(&twins->named, backup, NULL), STATUS_OK);
+}
+
+static void renamed_expire(struct twins *twins)
+{
+    struct backup_list *renamed = &twins->renamed;
+    backup_list_expire(renamed, &twins->retention, twins->clock_ms);
+    for (size_t i = 0; i < renamed->count; i++) {
+        if (renamed->entries[i].fate == BACKUP_BECOMES_BASE)
+            renamed->entries[i].kind = BACKUP_BASE;
+    }
+    backup_list_drop_gone(renamed);
+}
+
+static void named_expire(struct twins *twins)
+{
+    struct backup_list *named = &twins->named;
+    list.count = 0;
+    for (size_t i = 0; i < named->count; i++)
+        assert_int_equal(backup_list_add(&list, named->entries[i], NULL), STATUS_OK);
+    backup_list_tell_bases(&list, &twins->retention, twins->clock_ms);
+    for (size_t i = 0; i < named->count; i++)
+        named->entries[i].fate = list.entries[i].fate;
+    backup_list_drop_gone(named);
+    backup_list_drop_gone(&list);
+}
+
+static void twins_compare(struct twins *twins, unsigned seed)
+{
+    if (list.count != twins->renamed.count)
+        fail_msg("seed %u: %zu are kept, not %zu", seed, list.count, twins->renamed.count);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct backup *expected = &twins->renamed.entries[i];
+        if (list.entries[i].revision != expected->revision)
+            fail_msg("seed %u: another document is kept", seed);
+        if (list.entries[i].kind != expected->kind)
+            fail_msg("seed %u: %s is told as %s", seed, backup_kind_name(expected->kind),
+                     backup_kind_name(list.entries[i].kind));
+        twins->bases += expected->kind == BACKUP_BASE;
+    }
+}
+
+/* Some time later, replace the current document, or have a merge or a pin, or some of that. */
+static void twins_save(struct twins *twins)
+{
+    /* Mostly while people are busy. */
+    static const unsigned steps_ms[] = {100, 20000, 20000, 120000, 1200000, 21600000, 144000000};
+    unsigned what = random_below(10);
+    twins->clock_ms += 1 + random_below(steps_ms[random_below(random_below(3) > 0 ? 4 : 7)]);
+    if (what < 7) {
+        twins_add(twins, twins->current, BACKUP_REPLACED);
+        twins->current = twins->clock_ms > twins->current ? twins->clock_ms : twins->current + 1;
+    }
+    if (what >= 5 && what < 9)
+        twins_add(twins, twins->current++, BACKUP_SUBMITTED);
+    if (what == 9)
+        twins_add(twins, twins->current++, BACKUP_PINNED);
+}
+
+static size_t check_twins(uint64_t bytes, int64_t length, unsigned seed)
+{
+    enum { SAVES = 80 };
+    struct twins twins = {
+        .retention = {.bytes = bytes}, .length = length, .clock_ms = now, .current = now - minute};
+    random_seed(seed);
+    twins.retention.count = 1 + random_below(6);
+    backup_list_init(&twins.renamed);
+    backup_list_init(&twins.named);
+    for (unsigned i = 0; i < SAVES; i++) {
+        twins_save(&twins);
+        renamed_expire(&twins);
+        named_expire(&twins);
+        twins_compare(&twins, seed);
+    }
+    backup_list_release(&twins.renamed);
+    backup_list_release(&twins.named);
+    return twins.bases;
+}
+
+/*
+ * Where the bytes do not suffice, only of documents that are equally long: else a short base can
+ * outlive longer backups that are newer, and is then counted as one of the newest again.
+ */
+static void a_base_may_keep_its_name(void **state)
+{
+    size_t roomy = 0;
+    size_t tight = 0;
+    (void)state;
+    for (unsigned seed = 1; seed <= 300; seed++) {
+        roomy += check_twins(1 << 20, 0, seed);
+        tight += check_twins(1000 + 37 * seed, 300, seed);
+    }
+    assert_true(roomy > 10000 && tight > 10000);
+}
+
 static void the_list_is_bounded(void **state)
 {
     (void)state;
@@ -228,6 +399,9 @@ int main(void)
         WITH_LIST(bases_are_bounded),
         WITH_LIST(without_a_limit_nothing_is_touched),
         WITH_LIST(a_clock_set_back_expires_nothing_early),
+        WITH_LIST(what_becomes_a_base_is_told_as_one),
+        WITH_LIST(without_a_limit_there_are_no_bases),
+        WITH_LIST(a_base_may_keep_its_name),
         WITH_LIST(the_list_is_bounded),
     };
     return cmocka_run_group_tests_name("backup", tests, NULL, NULL);

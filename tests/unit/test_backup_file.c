@@ -7,57 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static void names_and_revisions_stand_for_each_other(void **state)
-{
-    static const struct {
-        const char *name;
-        enum backup_kind kind;
-        int64_t revision;
-    } rows[] = {
-        {"backup-1769000000123.json", BACKUP_REPLACED, 1769000000123},
-        {"backup-0000000000001.json", BACKUP_REPLACED, 1},
-        {"submitted-9223372036854775807.json", BACKUP_SUBMITTED, INT64_MAX},
-        {"pinned-17690000001234.json", BACKUP_PINNED, 17690000001234},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char name[BACKUP_NAME_SIZE];
-        enum backup_kind kind = BACKUP_REPLACED;
-        int64_t revision = 0;
-        backup_name_write(rows[i].kind, rows[i].revision, name);
-        assert_string_equal(name, rows[i].name);
-        assert_true(backup_name_parse(name, &kind, &revision));
-        assert_int_equal(kind, rows[i].kind);
-        assert_int_equal(revision, rows[i].revision);
-    }
-}
-
-static void other_names_are_no_backups(void **state)
-{
-    static const char *const names[] = {
-        "backup-1.json",
-        "backup-0000000000000.json",
-        "backup-176900000012.json",
-        "backup-01769000000123.json",
-        "backup-1769000000123.json.tmp",
-        "backup-1769000000123.jso",
-        "backup-1769000000123",
-        "backup--769000000123.json",
-        "backup-99999999999999999999.json",
-        "backup-17690000001x3.json",
-        "backup-1769000000123.json-and-a-name-longer-than-any-backup-has.json",
-        "xbackup-1769000000123.json",
-        "pinned-.json",
-        "project-data.json",
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        enum backup_kind kind;
-        int64_t revision;
-        assert_false(backup_name_parse(names[i], &kind, &revision));
-    }
-}
-
 static int64_t kept;
 
 static void check_text(int64_t revision, const char *expected)
@@ -233,6 +182,49 @@ static void files_of_all_kinds_are_listed(void **state)
     backup_list_release(&list);
 }
 
+static void check_exists(enum backup_kind kind, int64_t revision, bool expected)
+{
+    bool exists = !expected;
+    assert_int_equal(backup_file_exists(&directory, kind, revision, &exists, NULL), STATUS_OK);
+    assert_int_equal(exists, expected);
+}
+
+static void a_name_exists_whatever_it_is_of(void **state)
+{
+    file_write(path_in(*state, "base-1769000000001.json"), "{}");
+    assert_int_equal(mkdir(path_in(*state, "backup-1769000000001.json"), 0755), 0);
+    assert_int_equal(symlink("nowhere", path_in(*state, "pinned-1769000000001.json")), 0);
+    check_exists(BACKUP_BASE, 1769000000001, true);
+    check_exists(BACKUP_REPLACED, 1769000000001, true);
+    check_exists(BACKUP_PINNED, 1769000000001, true);
+    check_exists(BACKUP_SUBMITTED, 1769000000001, false);
+    check_exists(BACKUP_BASE, 1769000000002, false);
+}
+
+static int stat_failed(int at, const char *name, struct stat *found, int flags)
+{
+    (void)at;
+    (void)name;
+    (void)found;
+    (void)flags;
+    errno = EIO;
+    return -1;
+}
+
+static void what_cannot_be_told_is_not_taken_for_missing(void **state)
+{
+    struct error error = ERROR_INIT;
+    bool exists = false;
+    (void)state;
+    calls = system_calls_libc;
+    calls.fstatat = stat_failed;
+    system_calls = &calls;
+    assert_int_equal(backup_file_exists(&directory, BACKUP_PINNED, 7, &exists, &error),
+                     STATUS_UNAVAILABLE);
+    assert_memory_equal(error.text, "EIO: ", 5);
+    assert_non_null(strstr(error.text, "/pinned-0000000000007.json'"));
+}
+
 static void what_is_no_document_is_not_loaded(void **state)
 {
     struct document document;
@@ -285,8 +277,6 @@ static void all_of_a_revision_is_removed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_and_revisions_stand_for_each_other),
-        cmocka_unit_test(other_names_are_no_backups),
         WITH_OPENED_DIRECTORY(what_is_kept_is_the_same_file),
         WITH_OPENED_DIRECTORY(a_taken_name_is_left_alone),
         WITH_OPENED_DIRECTORY(no_name_that_is_taken_is_given),
@@ -296,6 +286,8 @@ int main(void)
         WITH_OPENED_DIRECTORY(what_another_keeps_at_the_same_time_is_kept),
         WITH_OPENED_DIRECTORY(long_documents_are_copied_whole),
         WITH_OPENED_DIRECTORY(files_of_all_kinds_are_listed),
+        WITH_OPENED_DIRECTORY(a_name_exists_whatever_it_is_of),
+        WITH_OPENED_DIRECTORY(what_cannot_be_told_is_not_taken_for_missing),
         WITH_OPENED_DIRECTORY(what_is_no_document_is_not_loaded),
         WITH_OPENED_DIRECTORY(what_is_set_aside_gets_a_name_of_its_own),
         WITH_OPENED_DIRECTORY(a_base_is_found_but_has_another_name),

@@ -54,6 +54,23 @@ static void both_are_demanded(void **state)
     assert_int_equal(conditions_check(&both, 3, NULL), STATUS_STALE);
 }
 
+static void what_is_expected_is_just_that(void **state)
+{
+    struct error error = ERROR_INIT;
+    (void)state;
+    assert_int_equal(condition_expect(5, 5, &error), STATUS_OK);
+    assert_int_equal(condition_expect(0, 0, NULL), STATUS_OK);
+    assert_int_equal(error.revision, 0);
+    assert_string_equal(error.text, "");
+    assert_int_equal(condition_expect(5, 6, &error), STATUS_STALE);
+    assert_int_equal(error.revision, 6);
+    assert_string_equal(error.text, "the current revision there is 6, not 5");
+    assert_int_equal(condition_expect(5, 4, NULL), STATUS_STALE);
+    assert_int_equal(condition_expect(0, 1769000000123, NULL), STATUS_STALE);
+    assert_int_equal(condition_expect(1769000000123, 0, &error), STATUS_STALE);
+    assert_int_equal(error.revision, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -62,6 +79,7 @@ int main(void)
         cmocka_unit_test(any_is_what_exists),
         cmocka_unit_test(a_list_of_nothing_matches_nothing),
         cmocka_unit_test(both_are_demanded),
+        cmocka_unit_test(what_is_expected_is_just_that),
     };
     return cmocka_run_group_tests_name("condition", tests, NULL, NULL);
 }

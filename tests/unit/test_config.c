@@ -13,6 +13,9 @@ static int environment_clear(void **state)
     (void)unsetenv("SCHEDULE_MAX_BODY");
     (void)unsetenv("SCHEDULE_LOCK_TIMEOUT_MS");
     (void)unsetenv("SCHEDULE_CORS_ORIGIN");
+    (void)unsetenv("SCHEDULE_STORE");
+    (void)unsetenv("SCHEDULE_STORE_TIMEOUT_MS");
+    (void)unsetenv("REMOTE_USER");
     return 0;
 }
 
@@ -42,6 +45,7 @@ static void has_defaults(void **state)
 static void empty_counts_as_not_set(void **state)
 {
     (void)state;
+    set("SCHEDULE_STORE", "");
     set("SCHEDULE_DATA_DIR", "");
     set("SCHEDULE_MAX_BODY", "");
     set("SCHEDULE_LOCK_TIMEOUT_MS", "");
@@ -136,6 +140,92 @@ static void refuses_what_is_no_origin(void **state)
     check_refused("SCHEDULE_CORS_ORIGIN", "https://user@example.org");
 }
 
+/* A kind of store on a server, with no settings of its own. */
+static const struct store_kind on_server = {
+    .name = "far", .program = "schedule-far.cgi", .config_read = config_read_server};
+
+static void the_store_is_that_of_the_program(void **state)
+{
+    struct config config;
+    (void)state;
+    set("SCHEDULE_STORE", "file");
+    assert_int_equal(config_read(&config, &store_kind_file, NULL), STATUS_OK);
+    set("SCHEDULE_STORE", "far");
+    assert_int_equal(config_read(&config, &on_server, NULL), STATUS_OK);
+}
+
+static void check_wrong_program(const struct store_kind *kind, const char *store)
+{
+    struct config config;
+    struct error error = ERROR_INIT;
+    char expected[512];
+    set("SCHEDULE_STORE", store);
+    assert_int_equal(config_read(&config, kind, &error), STATUS_INVALID);
+    (void)snprintf(expected, sizeof expected,
+                   "SCHEDULE_STORE is '%s', but this is %s, whose store is %s; file is for "
+                   "schedule.cgi, postgres for schedule-postgres.cgi, s3 for schedule-s3.cgi",
+                   store, kind->program, kind->name);
+    assert_string_equal(error.text, expected);
+}
+
+static void a_program_for_another_store_says_so(void **state)
+{
+    (void)state;
+    check_wrong_program(&store_kind_file, "postgres");
+    check_wrong_program(&store_kind_file, "s3");
+    check_wrong_program(&store_kind_file, "File");
+    check_wrong_program(&store_kind_file, "files");
+    check_wrong_program(&store_kind_file, "fil");
+    check_wrong_program(&on_server, "file");
+}
+
+static void check_of_server(uint64_t timeout_ms, const char *saved_by)
+{
+    struct config config;
+    assert_int_equal(config_read(&config, &on_server, NULL), STATUS_OK);
+    assert_int_equal(config.store_timeout_ms, timeout_ms);
+    assert_string_equal(config.data_directory, "");
+    if (saved_by != NULL)
+        assert_string_equal(config.saved_by, saved_by);
+    else
+        assert_null(config.saved_by);
+}
+
+static void a_store_on_a_server_has_a_timeout_and_knows_who_saves(void **state)
+{
+    (void)state;
+    check_of_server(10000, NULL);
+    set("SCHEDULE_STORE_TIMEOUT_MS", "");
+    set("REMOTE_USER", "");
+    check_of_server(10000, NULL);
+    set("SCHEDULE_STORE_TIMEOUT_MS", "100");
+    set("REMOTE_USER", "li");
+    check_of_server(100, "li");
+    set("SCHEDULE_STORE_TIMEOUT_MS", "600000");
+    check_of_server(600000, "li");
+}
+
+static void check_timeout_refused(const char *value)
+{
+    struct config config;
+    struct error error = ERROR_INIT;
+    set("SCHEDULE_STORE_TIMEOUT_MS", value);
+    assert_int_equal(config_read(&config, &on_server, &error), STATUS_INVALID);
+    assert_non_null(strstr(error.text, "SCHEDULE_STORE_TIMEOUT_MS is '"));
+    assert_int_equal(config.store_timeout_ms, 10000);
+    assert_int_equal(config_read(&config, &store_kind_file, NULL), STATUS_OK);
+}
+
+/* Of a store in a directory it is no setting. */
+static void its_timeout_is_bounded(void **state)
+{
+    (void)state;
+    check_timeout_refused("0");
+    check_timeout_refused("99");
+    check_timeout_refused("600001");
+    check_timeout_refused("10s");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +237,11 @@ int main(void)
         cmocka_unit_test_setup(names_with_dots_are_plain, environment_clear),
         cmocka_unit_test_setup(refuses_numbers_out_of_bounds, environment_clear),
         cmocka_unit_test_setup(refuses_what_is_no_origin, environment_clear),
+        cmocka_unit_test_setup(the_store_is_that_of_the_program, environment_clear),
+        cmocka_unit_test_setup(a_program_for_another_store_says_so, environment_clear),
+        cmocka_unit_test_setup(a_store_on_a_server_has_a_timeout_and_knows_who_saves,
+                               environment_clear),
+        cmocka_unit_test_setup(its_timeout_is_bounded, environment_clear),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

@@ -133,6 +133,78 @@ static void canonical_form_is_reached_once(void **state)
     buffer_release(&twice);
 }
 
+/* The bytes, without a NUL, as malloc gave them. */
+static char *bytes_of(const char *text)
+{
+    char *bytes = malloc(strlen(text));
+    assert_non_null(bytes);
+    memcpy(bytes, text, strlen(text));
+    return bytes;
+}
+
+static void a_text_is_taken_as_it_is(void **state)
+{
+    static const char text[] = "{ \"projects\":[1], \"a\":1 }\n";
+    struct document document;
+    struct document untouched;
+    char *bytes = bytes_of(text);
+    (void)state;
+    memset(&document, 0x5A, sizeof document); /* it is not to be initialized */
+    assert_int_equal(document_take_text(&document, 7, bytes, strlen(text), NULL), STATUS_OK);
+    assert_int_equal(document.revision, 7);
+    assert_int_equal(document.length, strlen(text));
+    assert_ptr_equal(document.text, bytes);
+    assert_memory_equal(document.text, text, strlen(text));
+    assert_int_equal(document.descriptor, -1);
+    document_init(&untouched);
+    assert_memory_equal(&document.identity, &untouched.identity, sizeof untouched.identity);
+    document_release(&document);
+}
+
+static void a_text_that_is_taken_is_looked_at(void **state)
+{
+    static const char text[] = "{\"projects\": [1], \"a\": 1}";
+    struct document document;
+    (void)state;
+    assert_int_equal(document_take_text(&document, 7, bytes_of(text), strlen(text), NULL),
+                     STATUS_OK);
+    const struct json_member *projects = &document.outline.watched[DOCUMENT_PROJECTS];
+    assert_true(projects->found && projects->has_content);
+    assert_int_equal(projects->begin, 13);
+    assert_int_equal(projects->end, 16);
+    assert_false(document.outline.watched[DOCUMENT_PMOS].found);
+    char *seen = served(&document);
+    assert_string_equal(seen,
+                        "{\"projects\": [1], \"a\": 1,\n  \"taskTypes\": " SIX_TASK_TYPES "}");
+    free(seen);
+    document_release(&document);
+}
+
+/* What is left to release would be found by the sanitizers and valgrind. */
+static void check_not_taken(const char *text, const char *expected)
+{
+    struct document document;
+    struct error error = ERROR_INIT;
+    document_init(&document);
+    assert_int_equal(document_take_text(&document, 7, bytes_of(text), strlen(text), &error),
+                     STATUS_INVALID);
+    assert_int_equal(document.revision, 0);
+    assert_null(document.text);
+    if (strstr(error.text, expected) == NULL)
+        fail_msg("'%s' does not say '%s'", error.text, expected);
+}
+
+static void what_is_no_document_is_not_taken(void **state)
+{
+    (void)state;
+    check_not_taken("", "line 1, column 1");
+    check_not_taken("[]", "line 1, column 1");
+    check_not_taken("{\n\"a\":}", "line 2, column 5");
+    check_not_taken("{\"a\":1", "line 1, column 7");
+    check_not_taken("{}}", "line 1, column 3");
+    check_not_taken("{\"a\":\"\xFF\"}", "line 1, column 7");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +215,9 @@ int main(void)
         cmocka_unit_test(the_last_of_repeated_members_counts),
         cmocka_unit_test(parts_of_a_file_are_ranges),
         cmocka_unit_test(canonical_form_is_reached_once),
+        cmocka_unit_test(a_text_is_taken_as_it_is),
+        cmocka_unit_test(a_text_that_is_taken_is_looked_at),
+        cmocka_unit_test(what_is_no_document_is_not_taken),
     };
     return cmocka_run_group_tests_name("document", tests, NULL, NULL);
 }

@@ -503,6 +503,317 @@ static void old_backups_are_pruned(void **state)
     assert_int_equal(entries_count(*state, "backup-"), 3);
 }
 
+/* Adopting what another store has. */
+
+static enum status adopt(const char *directory, int64_t expected, int64_t revision,
+                         const char *text, struct error *error)
+{
+    struct store *store = store_in(directory);
+    const struct document_text adopted = {.bytes = text, .length = strlen(text)};
+    enum status status = store_adopt(store, expected, revision, adopted, error);
+    store_close(store);
+    return status;
+}
+
+static enum status adopt_backup(const char *directory, enum backup_kind kind, int64_t revision,
+                                const char *text, struct error *error)
+{
+    struct store *store = store_in(directory);
+    const struct document_text adopted = {.bytes = text, .length = strlen(text)};
+    const struct backup as = {
+        .revision = revision, .length = (int64_t)adopted.length, .kind = kind};
+    enum status status = store_adopt_backup(store, &as, adopted, error);
+    store_close(store);
+    return status;
+}
+
+static void check_current(const char *directory, int64_t revision, const char *expected)
+{
+    struct document document;
+    assert_int_equal(load(directory, &document, NULL), STATUS_OK);
+    assert_int_equal(document.revision, revision);
+    assert_int_equal(document.length, strlen(expected));
+    assert_memory_equal(document.text, expected, strlen(expected));
+    document_release(&document);
+}
+
+static void an_adopted_document_keeps_its_revision_and_its_text(void **state)
+{
+    static const char text[] = "{ \"taskTypes\":[ 1 ] }\n";
+    mode_t umask_before = umask(0077);
+    assert_int_equal(adopt(*state, 0, 1769000000123, text, NULL), STATUS_OK);
+    umask(umask_before);
+    check_current(*state, 1769000000123, text);
+    check_stored_text(*state, text);
+    assert_int_equal(file_stat(path_in(*state, "project-data.json")).st_mode, S_IFREG | 0644);
+    assert_int_equal(entries_count(*state, ""), 2); /* it and the lock */
+}
+
+static void what_an_adopted_one_replaces_is_not_kept(void **state)
+{
+    struct store_commit commit = {0};
+    assert_int_equal(save(*state, "{\"a\":1}", &commit, NULL), STATUS_OK);
+    assert_true(is_known(*state));
+    assert_int_equal(adopt(*state, commit.revision, 1769000000123, "{\"b\":1}", NULL), STATUS_OK);
+    check_current(*state, 1769000000123, "{\"b\":1}");
+    assert_false(is_known(*state));
+    assert_int_equal(adopt(*state, 1769000000123, 1769000000123, "{\"c\":1}", NULL), STATUS_OK);
+    check_current(*state, 1769000000123, "{\"c\":1}");
+    assert_int_equal(entries_count(*state, ""), 2);
+}
+
+static void check_not_expected(const char *directory, int64_t expected, int64_t current)
+{
+    struct error error = ERROR_INIT;
+    assert_int_equal(adopt(directory, expected, 1769000000999, "{\"b\":1}", &error), STATUS_STALE);
+    assert_int_equal(error.revision, current);
+    assert_non_null(strstr(error.text, "the current revision there is "));
+    assert_int_equal(entries_count(directory, "project-data.json.tmp"), 0);
+}
+
+static void one_is_adopted_only_in_the_place_of_what_is_expected(void **state)
+{
+    check_not_expected(*state, 1769000000123, 0);
+    assert_false(file_exists(path_in(*state, "project-data.json")));
+    assert_int_equal(adopt(*state, 0, 1769000000123, "{\"a\":1}", NULL), STATUS_OK);
+    check_not_expected(*state, 0, 1769000000123);
+    check_not_expected(*state, 1769000000122, 1769000000123);
+    check_not_expected(*state, 1769000000999, 1769000000123);
+    check_current(*state, 1769000000123, "{\"a\":1}");
+}
+
+static void backups_of_all_kinds_are_adopted(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *text;
+    } rows[BACKUP_KINDS] = {
+        [BACKUP_REPLACED] = {"backup-1769000000000.json", "{\"a\":1}"},
+        [BACKUP_SUBMITTED] = {"submitted-1769000000001.json", "{\"a\":12}"},
+        [BACKUP_PINNED] = {"pinned-1769000000002.json", "{\"a\":123}"},
+        [BACKUP_BASE] = {"base-1769000000003.json", "{\"a\":1234}"},
+    };
+    struct backup_list list;
+    backup_list_init(&list);
+    for (int i = 0; i < BACKUP_KINDS; i++)
+        assert_int_equal(
+            adopt_backup(*state, (enum backup_kind)i, 1769000000000 + i, rows[i].text, NULL),
+            STATUS_OK);
+    struct store *store = store_in(*state);
+    assert_int_equal(store_backups(store, &list, NULL), STATUS_OK);
+    store_close(store);
+    assert_int_equal(list.count, BACKUP_KINDS);
+    for (int i = 0; i < BACKUP_KINDS; i++) {
+        const struct backup *listed = &list.entries[BACKUP_KINDS - 1 - i];
+        assert_int_equal(listed->kind, i);
+        assert_int_equal(listed->revision, 1769000000000 + i);
+        assert_int_equal(listed->length, strlen(rows[i].text));
+        assert_true(file_exists(path_in(*state, rows[i].name)));
+        check_backup(*state, listed->revision, rows[i].text);
+    }
+    backup_list_release(&list);
+    assert_int_equal(entries_count(*state, ""), BACKUP_KINDS + 1); /* and the lock */
+}
+
+static void a_backup_that_is_there_is_left_alone(void **state)
+{
+    assert_int_equal(adopt_backup(*state, BACKUP_PINNED, 1769000000001, "{\"a\":1}", NULL),
+                     STATUS_OK);
+    ino_t first = file_stat(path_in(*state, "pinned-1769000000001.json")).st_ino;
+    assert_int_equal(adopt_backup(*state, BACKUP_PINNED, 1769000000001, "{\"a\":2}", NULL),
+                     STATUS_OK);
+    check_backup(*state, 1769000000001, "{\"a\":1}");
+    assert_int_equal(file_stat(path_in(*state, "pinned-1769000000001.json")).st_ino, first);
+    /* It is another one under another kind. */
+    assert_int_equal(adopt_backup(*state, BACKUP_BASE, 1769000000001, "{\"a\":3}", NULL),
+                     STATUS_OK);
+    char *text = file_read(path_in(*state, "base-1769000000001.json"));
+    assert_string_equal(text, "{\"a\":3}");
+    free(text);
+    check_backup(*state, 1769000000001, "{\"a\":1}");
+}
+
+/* What expires by its age or number is for the next save to see. */
+static void backups_are_adopted_whatever_expires(void **state)
+{
+    options.retention.count = 1;
+    for (int64_t i = 1; i <= 5; i++)
+        assert_int_equal(adopt_backup(*state, BACKUP_REPLACED, 1000 + i, "{}", NULL), STATUS_OK);
+    size_t adopted = entries_count(*state, "backup-");
+    enum status status = save(*state, "{\"a\":1}", NULL, NULL);
+    options.retention.count = 50;
+    assert_int_equal(adopted, 5);
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(entries_count(*state, "backup-"), 1);
+}
+
+static void a_save_goes_beyond_what_was_adopted(void **state)
+{
+    static const int64_t future = 4102444800123;
+    struct store_commit commit = {0};
+    assert_int_equal(adopt(*state, 0, future, "{\"a\":1}", NULL), STATUS_OK);
+    assert_int_equal(save(*state, "{\"a\":2}", &commit, NULL), STATUS_OK);
+    assert_int_equal(commit.revision, future + 1);
+    check_backup(*state, future, "{\"a\":1}");
+    assert_int_equal(adopt(*state, future + 1, 1769000000123, "{\"a\":3}", NULL), STATUS_OK);
+    assert_int_equal(save(*state, "{\"a\":4}", &commit, NULL), STATUS_OK);
+    assert_true(commit.revision > 1769000000123);
+    check_backup(*state, 1769000000123, "{\"a\":3}");
+}
+
+/* Nor is what the last save knew of the backups all that there is now. */
+static void a_save_goes_beyond_adopted_backups(void **state)
+{
+    static const int64_t now_ms = 1769000000000;
+    assert_int_equal(save_at(*state, "{\"a\":1}", now_ms), now_ms);
+    assert_int_equal(save_at(*state, "{\"a\":2}", now_ms + 1), now_ms + 1);
+    assert_int_equal(adopt_backup(*state, BACKUP_SUBMITTED, now_ms + 5000, "{}", NULL), STATUS_OK);
+    assert_int_equal(save_at(*state, "{\"a\":3}", now_ms + 2), now_ms + 5001);
+    assert_int_equal(adopt_backup(*state, BACKUP_BASE, now_ms + 9000, "{}", NULL), STATUS_OK);
+    assert_int_equal(adopt(*state, now_ms + 5001, now_ms + 3, "{\"a\":4}", NULL), STATUS_OK);
+    assert_int_equal(save_at(*state, "{\"a\":5}", now_ms + 4), now_ms + 9001);
+}
+
+/* A slow clock: all that happens does so within a tick of it. */
+
+static const struct timespec tick = {.tv_sec = 1769000000, .tv_nsec = 1000000};
+
+static int ticking_clock(clockid_t clock, struct timespec *now)
+{
+    if (clock != CLOCK_REALTIME)
+        return clock_gettime(clock, now);
+    *now = tick;
+    return 0;
+}
+
+static int ticking_fstat(int descriptor, struct stat *found)
+{
+    int result = fstat(descriptor, found);
+    if (result == 0 && S_ISDIR(found->st_mode)) {
+        found->st_mtim = tick;
+        found->st_ctim = tick;
+    }
+    return result;
+}
+
+static void a_backup_is_known_though_no_time_tells(void **state)
+{
+    static const int64_t now_ms = 1769000000001;
+    struct store_commit commit = {0};
+    struct system_calls calls = system_calls_libc;
+    calls.clock_gettime = ticking_clock;
+    calls.fstat = ticking_fstat;
+    system_calls = &calls;
+    enum status first = save(*state, "{\"a\":1}", NULL, NULL);
+    enum status adopted = adopt_backup(*state, BACKUP_PINNED, now_ms + 5000, "{}", NULL);
+    enum status second = save(*state, "{\"a\":2}", &commit, NULL);
+    system_calls = &system_calls_libc;
+    assert_true(first == STATUS_OK && adopted == STATUS_OK && second == STATUS_OK);
+    assert_int_equal(commit.revision, now_ms + 5001);
+}
+
+static int failed_renameat(int old_at, const char *old_path, int new_at, const char *new_path)
+{
+    (void)old_at;
+    (void)old_path;
+    (void)new_at;
+    (void)new_path;
+    errno = EIO;
+    return -1;
+}
+
+static int failed_unlinkat(int at, const char *path, int flags)
+{
+    (void)at;
+    (void)path;
+    (void)flags;
+    errno = EIO;
+    return -1;
+}
+
+static void what_is_left_of_adopting_is_swept_though_no_time_tells(void **state)
+{
+    struct store_commit commit = {0};
+    struct system_calls calls = system_calls_libc;
+    calls.clock_gettime = ticking_clock;
+    calls.fstat = ticking_fstat;
+    system_calls = &calls;
+    enum status first = save(*state, "{\"a\":1}", &commit, NULL);
+    calls.renameat = failed_renameat;
+    calls.unlinkat = failed_unlinkat;
+    enum status adopted = adopt(*state, commit.revision, 1769000000123, "{}", NULL);
+    size_t left = entries_count(*state, "project-data.json.tmp-");
+    calls.renameat = system_calls_libc.renameat;
+    calls.unlinkat = system_calls_libc.unlinkat;
+    enum status second = save(*state, "{\"a\":2}", NULL, NULL);
+    system_calls = &system_calls_libc;
+    assert_true(first == STATUS_OK && second == STATUS_OK);
+    assert_int_equal(adopted, STATUS_UNAVAILABLE);
+    assert_int_equal(left, 1);
+    assert_int_equal(entries_count(*state, "project-data.json.tmp-"), 0);
+}
+
+static void adopting_sweeps_what_killed_saves_left(void **state)
+{
+    const char *left = path_in(*state, "project-data.json.tmp-1-1");
+    file_write(left, "half");
+    assert_int_equal(adopt(*state, 0, 1769000000123, "{}", NULL), STATUS_OK);
+    assert_false(file_exists(left));
+    file_write(left, "half");
+    assert_int_equal(adopt_backup(*state, BACKUP_REPLACED, 1769000000001, "{}", NULL), STATUS_OK);
+    assert_false(file_exists(left));
+}
+
+/* A file system that keeps times of whole seconds. */
+static int coarse_futimens(int descriptor, const struct timespec times[2])
+{
+    const struct timespec coarse[2] = {{.tv_sec = times[0].tv_sec}, {.tv_sec = times[1].tv_sec}};
+    return futimens(descriptor, coarse);
+}
+
+static void a_revision_that_cannot_be_kept_is_not_adopted(void **state)
+{
+    struct error error = ERROR_INIT;
+    struct system_calls calls = system_calls_libc;
+    calls.futimens = coarse_futimens;
+    system_calls = &calls;
+    enum status whole = adopt(*state, 0, 1769000000000, "{\"a\":1}", NULL);
+    enum status parted = adopt(*state, 1769000000000, 1769000000123, "{\"a\":2}", &error);
+    system_calls = &system_calls_libc;
+    assert_int_equal(whole, STATUS_OK);
+    assert_int_equal(parted, STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "keeps no milliseconds"));
+    check_current(*state, 1769000000000, "{\"a\":1}");
+    assert_int_equal(entries_count(*state, ""), 2);
+}
+
+/* A transform while another store adopts, which must not be let in. */
+static enum status adopt_meanwhile(void *context, struct document *current, struct store_next *next,
+                                   struct error *error)
+{
+    static const struct document_text text = {.bytes = "{}", .length = 2};
+    const struct backup as = {.revision = 7, .length = 2, .kind = BACKUP_PINNED};
+    struct store *store = store_in(context);
+    (void)next;
+    assert_int_equal(store_adopt(store, current->revision, 1769000000123, text, error),
+                     STATUS_BUSY);
+    assert_string_equal(seen.lock_failure, error->text);
+    assert_int_equal(store_adopt_backup(store, &as, text, error), STATUS_BUSY);
+    store_close(store);
+    return STATUS_OK;
+}
+
+static void adopting_waits_for_who_saves(void **state)
+{
+    const struct store_transform transform = {.decide = adopt_meanwhile, .context = *state};
+    struct store_commit commit = {0};
+    struct error error = ERROR_INIT;
+    struct store *store = store_in(*state);
+    assert_int_equal(store_update(store, &transform, &commit, &error), STATUS_OK);
+    store_close(store);
+    assert_int_equal(entries_count(*state, ""), 1);
+}
+
 /* Writes find the disk full for as long as there is a certain backup. */
 
 static const char *full_while;
@@ -653,6 +964,38 @@ static void what_may_not_survive_a_power_loss_is_not_acknowledged(void **state)
     check_stored_text(*state, "{\"a\":1}");
 }
 
+static void nor_is_what_is_adopted(void **state)
+{
+    struct system_calls calls = system_calls_libc;
+    calls.fsync = directory_fsync_failed;
+    system_calls = &calls;
+    enum status current = adopt(*state, 0, 1769000000123, "{\"a\":1}", NULL);
+    enum status backup = adopt_backup(*state, BACKUP_PINNED, 1769000000001, "{}", NULL);
+    system_calls = &system_calls_libc;
+    assert_int_equal(current, STATUS_UNKNOWN_OUTCOME);
+    assert_int_equal(backup, STATUS_UNKNOWN_OUTCOME);
+}
+
+/* The disk has no room, and nobody's backup gives way to a copy. */
+static void without_room_nothing_is_adopted(void **state)
+{
+    char pinned[TEMPORARY_PATH_SIZE];
+    struct system_calls calls = system_calls_libc;
+    assert_int_equal(adopt(*state, 0, 1769000000123, "{\"a\":1}", NULL), STATUS_OK);
+    assert_int_equal(adopt_backup(*state, BACKUP_PINNED, 1769000000001, "{}", NULL), STATUS_OK);
+    (void)snprintf(pinned, sizeof pinned, "%s", path_in(*state, "pinned-1769000000001.json"));
+    full_while = pinned;
+    calls.write = full_write;
+    system_calls = &calls;
+    enum status current = adopt(*state, 1769000000123, 1769000000456, "{\"a\":2}", NULL);
+    enum status backup = adopt_backup(*state, BACKUP_REPLACED, 1769000000002, "{}", NULL);
+    system_calls = &system_calls_libc;
+    assert_int_equal(current, STATUS_NO_SPACE);
+    assert_int_equal(backup, STATUS_NO_SPACE);
+    check_current(*state, 1769000000123, "{\"a\":1}");
+    assert_int_equal(entries_count(*state, ""), 3); /* these two and the lock */
+}
+
 /* What a hand does in a directory while a save syncs its pending file, and the save's answer. */
 
 static const char *meddled_with;
@@ -795,11 +1138,26 @@ int main(void)
         WITH_DIRECTORY(what_was_submitted_alone_takes_a_revision_too),
         WITH_DIRECTORY(without_backups_nothing_is_kept),
         WITH_DIRECTORY(old_backups_are_pruned),
+        WITH_DIRECTORY(an_adopted_document_keeps_its_revision_and_its_text),
+        WITH_DIRECTORY(what_an_adopted_one_replaces_is_not_kept),
+        WITH_DIRECTORY(one_is_adopted_only_in_the_place_of_what_is_expected),
+        WITH_DIRECTORY(backups_of_all_kinds_are_adopted),
+        WITH_DIRECTORY(a_backup_that_is_there_is_left_alone),
+        WITH_DIRECTORY(backups_are_adopted_whatever_expires),
+        WITH_DIRECTORY(a_save_goes_beyond_what_was_adopted),
+        WITH_DIRECTORY(a_save_goes_beyond_adopted_backups),
+        WITH_DIRECTORY(a_backup_is_known_though_no_time_tells),
+        WITH_DIRECTORY(what_is_left_of_adopting_is_swept_though_no_time_tells),
+        WITH_DIRECTORY(adopting_sweeps_what_killed_saves_left),
+        WITH_DIRECTORY(a_revision_that_cannot_be_kept_is_not_adopted),
+        WITH_DIRECTORY(adopting_waits_for_who_saves),
         WITH_DIRECTORY(old_backups_give_way_before_a_save_fails),
         WITH_DIRECTORY(backups_do_not_give_way_in_vain),
         WITH_DIRECTORY(what_is_damaged_is_replaced_only_by_who_means_it),
         WITH_DIRECTORY(pins_are_kept_until_they_are_removed),
         WITH_DIRECTORY(what_may_not_survive_a_power_loss_is_not_acknowledged),
+        WITH_DIRECTORY(nor_is_what_is_adopted),
+        WITH_DIRECTORY(without_room_nothing_is_adopted),
         WITH_DIRECTORY(a_save_whose_lock_was_removed_undoes_no_other),
         WITH_DIRECTORY(a_save_that_comes_too_late_leaves_what_it_kept),
         WITH_DIRECTORY(a_save_undoes_no_replacement_by_hand),

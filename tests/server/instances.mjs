@@ -1,0 +1,85 @@
+// Several instances of the whole system on one store, and the programs by themselves.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+
+import { cleanEnvironment, root, startLighttpd, temporaryDirectory } from './servers.mjs';
+
+// Hand connections to the servers on these ports in turns, as what balances load between machines does.
+async function startBalancer(t, ports) {
+    const open = new Set();
+    let turn = 0;
+    const server = net.createServer((client) => {
+        const instance = net.connect(ports[turn++ % ports.length], '127.0.0.1');
+        for (const [from, to] of [[client, instance], [instance, client]]) {
+            open.add(from);
+            from.pipe(to);
+            from.on('error', () => to.destroy());
+            from.on('close', () => open.delete(from));
+        }
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+        server.close();
+        for (const socket of open)
+            socket.destroy();
+    });
+    return server.address().port;
+}
+
+// Two instances, each of scripts/run's, behind one port.
+export async function startInstances(t, settings) {
+    const instances = [await startLighttpd(t, { settings }), await startLighttpd(t, { settings })];
+    const port = await startBalancer(t, instances.map((instance) => instance.port));
+    return { port, get log() { return instances.map((instance) => instance.log).join(''); } };
+}
+
+// One request to a program without a web server: its answer, its log, and how long it took.
+export async function ask(name, settings, { method = 'GET', address = '/data', query = '', body, variables = {} } = {}) {
+    const started = performance.now();
+    const child = spawn(path.join(root, 'build/cgi', name), {
+        env: cleanEnvironment({
+            ...settings, ...variables, REQUEST_METHOD: method, PATH_INFO: address, QUERY_STRING: query,
+            GATEWAY_INTERFACE: 'CGI/1.1',
+            ...body !== undefined && { CONTENT_LENGTH: String(Buffer.byteLength(body)), CONTENT_TYPE: 'application/json' },
+        }),
+    });
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'])
+        child[stream].setEncoding('utf8').on('data', (text) => { output[stream] += text; });
+    child.stdin.on('error', () => {}); // who refuses a request need not read it
+    child.stdin.end(body ?? '');
+    const [code, signal] = await once(child, 'close');
+    const end = output.stdout.indexOf('\n\n');
+    const [, status] = /^Status: (\d+)/.exec(output.stdout) ?? [];
+    const headers = Object.fromEntries([...output.stdout.slice(0, end).matchAll(/^([A-Za-z-]+): (.*)$/gm)]
+        .map(([, key, value]) => [key.toLowerCase(), value]));
+    return {
+        code, signal, status: Number(status), headers, text: output.stdout.slice(end + 2), log: output.stderr,
+        milliseconds: performance.now() - started,
+        get json() { return JSON.parse(this.text); },
+    };
+}
+
+// A server that takes connections and never says a word.
+export async function startSilence(t) {
+    const sockets = [];
+    const server = net.createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+        server.close();
+        for (const socket of sockets)
+            socket.destroy();
+    });
+    return server.address().port;
+}
+
+// An empty data directory, which goes with the test.
+export function dataDirectory(t) {
+    const directory = temporaryDirectory();
+    t.after(() => fs.rmSync(directory, { recursive: true, force: true }));
+    return path.join(directory, 'data');
+}

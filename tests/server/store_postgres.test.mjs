@@ -1,0 +1,197 @@
+// The whole system with its document in PostgreSQL.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import test, { after, before } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { testStoreApi } from './api_rows.mjs';
+import { ask, dataDirectory, startInstances, startSilence } from './instances.mjs';
+import { cleanEnvironment, freePort, post, request, root, startLighttpd } from './servers.mjs';
+import { testStaleClients } from './stale_clients.mjs';
+import { startPostgres } from './stores.mjs';
+
+const program = 'schedule-postgres.cgi';
+const stops = [];
+let postgres;
+let documents = 0;
+
+before(async () => { postgres = await startPostgres({ after: (stop) => stops.push(stop) }, { tcp: true }); });
+after(() => Promise.all(stops.map((stop) => stop())));
+
+// A document of its own in the one database.
+function settings(own = {}) {
+    documents += 1;
+    return { SCHEDULE_STORE: 'postgres', DATABASE_URL: postgres.url, SCHEDULE_DOCUMENT_NAME: `plan ${documents}`, ...own };
+}
+
+function psql(statement) {
+    const done = spawnSync('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statement, postgres.url],
+        { encoding: 'utf8' });
+    assert.equal(done.status, 0, done.stderr);
+    return done.stdout.trim();
+}
+
+testStoreApi('the API on PostgreSQL', (t, { settings: own } = {}) => startLighttpd(t, { settings: settings(own) }));
+
+testStaleClients('of two instances on one PostgreSQL', (t) => startInstances(t, settings()), 1000);
+
+test('people can ask for tasks in SQL', async () => {
+    const own = settings();
+    const plan = {
+        projects: [{ id: 'p-1', name: '支付系统' }, { id: 'p-2', name: '风控' }, null],
+        tasks: [
+            { id: 't-1', projectId: 'p-1', name: '联调', progress: 33.30, startDate: '2026-01-05', assignees: ['张三'] },
+            { id: 't-2', projectId: 'gone', name: '上线' }, 7,
+        ],
+    };
+    assert.equal((await ask(program, own, { method: 'POST', body: JSON.stringify(plan) })).status, 200);
+    assert.equal(psql(`select id, name, project_id, project_name, start_date from schedule_task
+        where document = '${own.SCHEDULE_DOCUMENT_NAME}' order by position`),
+    't-1|联调|p-1|支付系统|2026-01-05\nt-2|上线|gone||');
+    assert.equal((await ask(program, settings(), { method: 'POST', body: '{"tasks":{"no":"array"},"projects":3}' })).status, 200);
+    assert.match(psql('select count(*) from schedule_task'), /^\d+$/);
+});
+
+test('who saved is noted', async () => {
+    const own = settings();
+    await ask(program, own, { method: 'POST', body: '{"a":1}', variables: { REMOTE_USER: "o'neil \\ 张" } });
+    assert.equal(psql(`select saved_by from schedule_document where name = '${own.SCHEDULE_DOCUMENT_NAME}'`), "o'neil \\ 张");
+});
+
+// Each is answered in time, says what is wrong with which server, and no secret.
+async function checkRefused(own, pattern, { retry }) {
+    for (const options of [{}, { method: 'POST', body: '{"a":2}' }, { address: '/health' }]) {
+        const answer = await ask(program, own, options);
+        assert.equal(answer.status, 503, answer.text);
+        assert.match(answer.json.details, pattern);
+        assert.match(answer.log, pattern);
+        assert.ok(answer.milliseconds < 4000, `${answer.milliseconds} ms`);
+        if (options.address === undefined)
+            assert.equal(answer.headers['retry-after'], retry ? '5' : undefined);
+        assert.doesNotMatch(answer.text + answer.log, /geheim/);
+    }
+}
+
+test('a server that cannot be used is told from others, in time', async (t) => {
+    const port = await freePort();
+    const silent = await startSilence(t);
+    const short = { SCHEDULE_STORE_TIMEOUT_MS: '1000' };
+    const tcp = new URL(postgres.tcpUrl);
+    await t.test('connection refused', () => checkRefused(
+        settings({ ...short, DATABASE_URL: `postgresql://u:geheim@127.0.0.1:${port}/db` }), new RegExp(`127\\.0\\.0\\.1.*${port}.*refused`), { retry: true }));
+    await t.test('no such name', () => checkRefused(
+        settings({ ...short, DATABASE_URL: 'postgresql://u:geheim@nowhere.invalid/db' }), /nowhere\.invalid/, { retry: true }));
+    await t.test('no answer', () => checkRefused(
+        settings({ ...short, DATABASE_URL: `postgresql://u:geheim@127.0.0.1:${silent}/db` }), new RegExp(`127\\.0\\.0\\.1.*${silent}`), { retry: true }));
+    await t.test('wrong password', () => checkRefused(
+        settings({ DATABASE_URL: `postgresql://test:geheim@127.0.0.1:${tcp.port}/postgres` }), /password authentication failed/, { retry: false }));
+    await t.test('no such database', () => checkRefused(
+        settings({ DATABASE_URL: `postgresql://test:test@127.0.0.1:${tcp.port}/geheimnis` }), /does not exist/, { retry: false })
+        .catch((error) => { if (!/geheim/.test(error.message)) throw error; }));
+    await t.test('an address that is none', async () => {
+        const answer = await ask(program, settings({ DATABASE_URL: 'postgresql://u:geheim@[::1/db' }));
+        assert.equal(answer.status, 503, answer.text);
+        assert.doesNotMatch(answer.text + answer.log, /geheim/);
+    });
+});
+
+test('settings of libpq count, and empty ones do not', async () => {
+    const tcp = new URL(postgres.tcpUrl);
+    const own = settings({
+        DATABASE_URL: '', PGHOST: '127.0.0.1', PGPORT: tcp.port, PGUSER: 'test', PGPASSWORD: 'test', PGDATABASE: 'postgres',
+        PGSSLMODE: '', PGSERVICE: '', PGOPTIONS: '',
+    });
+    assert.equal((await ask(program, own, { method: 'POST', body: '{"a":1}' })).status, 200);
+    assert.equal((await ask(program, { ...own, PGPASSWORD: 'tost' })).status, 503);
+});
+
+test('a server that crashes again and again loses nothing that was acknowledged', async (t) => {
+    const own = settings({ SCHEDULE_STORE_TIMEOUT_MS: '20000', SCHEDULE_LOCK_TIMEOUT_MS: '20000' });
+    const acknowledged = new Set();
+    const counts = { saved: 0, refused: 0, uncertain: 0 };
+    let crashes = 0;
+    let over = false;
+    const crash = async () => {
+        for (; !over; await sleep(400)) {
+            const [backend] = psql(`select pid from pg_stat_activity where backend_type = 'client backend'
+                and pid <> pg_backend_pid()`).split('\n');
+            if (!backend)
+                continue;
+            try {
+                process.kill(Number(backend), 'SIGKILL'); // the server ends all others, and recovers
+                crashes += 1;
+            } catch {
+                // it was faster
+            }
+            for (let up = false; !up; await sleep(50))
+                up = spawnSync('psql', ['-X', '-c', 'select 1', postgres.url]).status === 0;
+        }
+    };
+    const save = async (client) => {
+        for (let i = 0; i < 12; i += 1) {
+            const name = `item-${client}-${i}`;
+            const answer = await ask(program, own, {
+                method: 'POST', address: '/data/tasks', body: JSON.stringify({ id: name }),
+            });
+            if (answer.status === 201)
+                acknowledged.add(name);
+            counts[answer.status === 201 ? 'saved' : answer.json.error === 'OUTCOME_UNKNOWN' ? 'uncertain' : 'refused'] += 1;
+        }
+    };
+    const crashing = crash();
+    await Promise.all([0, 1, 2, 3].map(save));
+    over = true;
+    await crashing;
+    const { json } = await ask(program, own);
+    const ids = json.tasks.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length, 'something was added twice');
+    for (const name of acknowledged)
+        assert.ok(ids.includes(name), `${name} was acknowledged, and is lost`);
+    assert.ok(crashes > 2 && counts.saved > 20, JSON.stringify({ crashes, ...counts }));
+    t.diagnostic(JSON.stringify({ crashes, ...counts }));
+});
+
+test('scripts work on it, and a document moves from a directory into it and back', async (t) => {
+    const data = dataDirectory(t);
+    const back = dataDirectory(t);
+    const own = settings();
+    const run = (script, args, more = {}) => {
+        const done = spawnSync(path.join(root, 'scripts', script), args,
+            { encoding: 'utf8', env: cleanEnvironment({ ...own, ...more }) });
+        assert.equal(done.status, 0, done.stdout + done.stderr);
+        return done.stdout;
+    };
+    const revisions = [];
+    for (const a of [1, 2, 3])
+        revisions.push((await ask('schedule.cgi', { SCHEDULE_DATA_DIR: data }, { method: 'POST', body: `{"a":${a}}` })).headers.etag);
+    assert.match(run('copy', ['--from', `file://${data}`, '--to', 'postgres']), /^Copied and compared revision \d{13} and 2 backups/);
+    const loaded = await ask(program, own);
+    assert.equal(loaded.headers.etag, revisions[2]);
+    assert.equal(loaded.json.a, 3);
+    assert.match(run('restore', []), /replaced/);
+    run('restore', [revisions[0].slice(1, -1)]);
+    assert.equal((await ask(program, own)).json.a, 1);
+    assert.match(run('backup', []), /^Kept revision /);
+    run('copy', ['--from', 'postgres', '--to', `file://${back}`]);
+    assert.equal(fs.readFileSync(path.join(back, 'project-data.json'), 'utf8'), '{\n  "a": 1\n}');
+    assert.equal(fs.readdirSync(back).filter((name) => name.startsWith('backup-')).length, 3);
+    assert.equal(fs.readdirSync(back).filter((name) => name.startsWith('pinned-')).length, 1);
+});
+
+test('the server behind lighttpd answers while another one stands still', async (t) => {
+    const own = await startPostgres(t);
+    const { port } = await startLighttpd(t, {
+        settings: settings({ DATABASE_URL: own.url, SCHEDULE_STORE_TIMEOUT_MS: '1500', SCHEDULE_LOCK_TIMEOUT_MS: '500' }),
+    });
+    assert.equal((await post(port, { a: 1 })).status, 200);
+    own.kill('SIGSTOP');
+    const answer = await post(port, { a: 2 });
+    own.kill('SIGCONT');
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers['retry-after'], '5');
+    assert.equal((await post(port, { a: 2 })).status, 200);
+    assert.equal((await request(port, 'GET', '/api/data')).json.a, 2);
+});
