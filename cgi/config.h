@@ -22,17 +22,18 @@ struct config {
     /* Of the store in a directory. */
     char data_directory[DATA_DIRECTORY_PATH_SIZE]; /* SCHEDULE_DATA_DIR, without needless slashes */
     /* Of those on servers. All texts are borrowed, from the environment. */
-    uint64_t store_timeout_ms; /* SCHEDULE_STORE_TIMEOUT_MS */
-    const char *saved_by;      /* REMOTE_USER, whom the web server let in, or null */
-    const char *database_url;  /* DATABASE_URL, or null */
-    const char *document_name; /* SCHEDULE_DOCUMENT_NAME */
-    const char *s3_url;        /* SCHEDULE_S3_URL, or null */
-    const char *s3_bucket;     /* SCHEDULE_S3_BUCKET, or null */
-    const char *s3_region;     /* AWS_REGION */
-    const char *s3_proxy;      /* SCHEDULE_S3_PROXY, or null */
-    const char *s3_key_id;     /* AWS_ACCESS_KEY_ID, or null */
-    const char *s3_secret;     /* AWS_SECRET_ACCESS_KEY, or null */
-    const char *s3_token;      /* AWS_SESSION_TOKEN, or null */
+    uint64_t store_timeout_ms;  /* SCHEDULE_STORE_TIMEOUT_MS */
+    const char *saved_by;       /* REMOTE_USER, whom the web server let in, or null */
+    const char *database_url;   /* DATABASE_URL, or null */
+    const char *document_name;  /* SCHEDULE_DOCUMENT_NAME */
+    const char *s3_url;         /* SCHEDULE_S3_URL, or null */
+    const char *s3_bucket;      /* SCHEDULE_S3_BUCKET, or null */
+    const char *s3_region;      /* AWS_REGION */
+    const char *s3_proxy;       /* SCHEDULE_S3_PROXY, or null */
+    const char *s3_key_id;      /* AWS_ACCESS_KEY_ID, or null */
+    const char *s3_secret;      /* AWS_SECRET_ACCESS_KEY, or null */
+    const char *s3_token;       /* AWS_SESSION_TOKEN, or null */
+    const char *s3_authorities; /* AWS_CA_BUNDLE, or null */
 };
 
 /*

@@ -6,9 +6,6 @@
 #include "store_s3.h"
 
 #include <stdio.h>
-#include <string.h>
-
-enum { REGION_MAX = 64 };
 
 static const char default_region[] = "us-east-1";
 
@@ -17,21 +14,13 @@ static const char *text_or_none(const char *text)
     return text != NULL ? text : "";
 }
 
-static enum status region_read(struct config *config, struct error *error)
+static void region_read(struct config *config)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-    const char *region = environment_get("AWS_REGION");
-    if (region == NULL)
-        region = environment_get("AWS_DEFAULT_REGION");
-    config->s3_region = default_region;
-    if (region == NULL)
-        return STATUS_OK;
-    if (strlen(region) > REGION_MAX || region[strspn(region, letters)] != '\0')
-        return error_set(error, STATUS_INVALID,
-                         "AWS_REGION is '%s', but must be the name of a region, such as %s", region,
-                         default_region);
-    config->s3_region = region;
-    return STATUS_OK;
+    config->s3_region = environment_get("AWS_REGION");
+    if (config->s3_region == NULL)
+        config->s3_region = environment_get("AWS_DEFAULT_REGION");
+    if (config->s3_region == NULL)
+        config->s3_region = default_region;
 }
 
 /* Without a key everything would be refused, with an error that names another cause. */
@@ -40,6 +29,7 @@ static enum status keys_read(struct config *config, struct error *error)
     config->s3_key_id = environment_get("AWS_ACCESS_KEY_ID");
     config->s3_secret = environment_get("AWS_SECRET_ACCESS_KEY");
     config->s3_token = environment_get("AWS_SESSION_TOKEN");
+    config->s3_authorities = environment_get("AWS_CA_BUNDLE");
     if (config->s3_key_id == NULL || config->s3_secret == NULL)
         return error_set(error, STATUS_INVALID,
                          "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set");
@@ -58,15 +48,42 @@ static enum status url_read(struct config *config, struct error *error)
     return STATUS_OK;
 }
 
+static struct store_s3_options options_of(const struct config *config)
+{
+    return (struct store_s3_options){.url = config->s3_url,
+                                     .bucket = config->s3_bucket,
+                                     .region = config->s3_region,
+                                     .key_id = config->s3_key_id,
+                                     .secret = config->s3_secret,
+                                     .token = config->s3_token,
+                                     .proxy = config->s3_proxy,
+                                     .authorities = config->s3_authorities,
+                                     .timeout_ms = (int64_t)config->store_timeout_ms,
+                                     .length_max = payload_document_max(config),
+                                     .retention = config->retention};
+}
+
+/* Whether it fits together. */
+static enum status options_check(const struct config *config, struct error *error)
+{
+    const struct store_s3_options options = options_of(config);
+    struct error problem = ERROR_INIT;
+    if (store_s3_check(&options, &problem) == STATUS_OK)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID,
+                     "SCHEDULE_S3_URL, AWS_REGION or what else belongs to them: %s", problem.text);
+}
+
 static enum status bucket_read(struct config *config, struct error *error)
 {
-    const enum status statuses[] = {url_read(config, error), region_read(config, error),
-                                    keys_read(config, error), config_read_server(config, error)};
+    region_read(config);
+    const enum status statuses[] = {url_read(config, error), keys_read(config, error),
+                                    config_read_server(config, error)};
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
         if (statuses[i] != STATUS_OK)
             return statuses[i];
     }
-    return STATUS_OK;
+    return options_check(config, error);
 }
 
 static bool bucket_print(const struct config *config)
@@ -84,16 +101,7 @@ static enum status bucket_open(const struct config *config, const struct store_o
     static struct store_s3_options options[STORE_KIND_OPEN_MAX];
     static size_t count;
     size_t place = count++ % STORE_KIND_OPEN_MAX;
-    options[place] = (struct store_s3_options){.url = config->s3_url,
-                                               .bucket = config->s3_bucket,
-                                               .region = config->s3_region,
-                                               .key_id = config->s3_key_id,
-                                               .secret = config->s3_secret,
-                                               .token = config->s3_token,
-                                               .proxy = config->s3_proxy,
-                                               .timeout_ms = (int64_t)config->store_timeout_ms,
-                                               .length_max = payload_document_max(config),
-                                               .retention = config->retention};
+    options[place] = options_of(config);
     /* TLS writes to its socket as to a pipe. */
     signals_ignore();
     enum status status = store_s3_open(&opened[place], &options[place], observer, error);

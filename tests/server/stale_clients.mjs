@@ -549,11 +549,11 @@ export async function runStaleClients(running, { saves, pages, careful, patchers
  */
 const clients = { pages: 8, careful: 1, patchers: 2, pause: 60 };
 
-export function testStaleClients(name, start, saves) {
+export function testStaleClients(name, start, saves, number = clients) {
     test(`${saves} saves of stale clients ${name}: nothing acknowledged is lost`, async (t) => {
         const running = await start(t);
         const seed = Number(process.env.STALE_SEED ?? Date.now() % 2 ** 31);
-        const counts = await runStaleClients(running, { ...clients, saves, seed });
+        const counts = await runStaleClients(running, { ...number, saves, seed });
         t.diagnostic(JSON.stringify(counts));
         assert.equal(basesLost(running), 0, `seed ${seed}`);
         for (const kind of ['page', 'page, overlapping', 'page, late', 'careful', 'patcher'])

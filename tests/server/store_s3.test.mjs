@@ -40,7 +40,9 @@ function save(own, document) {
 
 testStoreApi('the API on S3', (t, { settings: own } = {}) => startLighttpd(t, { settings: settings(own) }));
 
-testStaleClients('of two instances on one S3', (t) => startInstances(t, settings()), 300);
+// Who makes his save conditional has to be faster than all others, so there are fewer of them here.
+testStaleClients('of two instances on one S3', (t) => startInstances(t, settings()), 300,
+    { pages: 3, careful: 1, patchers: 1, pause: 250 });
 
 // Each is answered in time, says what is wrong with which server, and no secret.
 async function checkRefused(own, pattern, { retry }) {
@@ -97,7 +99,7 @@ test('bad settings are named', async () => {
     for (const [bad, pattern] of [
         [{ SCHEDULE_S3_URL: '' }, /SCHEDULE_S3_URL is not set/],
         [{ AWS_SECRET_ACCESS_KEY: '' }, /AWS_SECRET_ACCESS_KEY must be set/],
-        [{ AWS_REGION: 'x/y' }, /AWS_REGION is 'x\/y'/],
+        [{ AWS_REGION: 'x/y' }, /AWS_REGION.*region/],
         [{ SCHEDULE_STORE_TIMEOUT_MS: '5' }, /SCHEDULE_STORE_TIMEOUT_MS is '5'/],
         [{ SCHEDULE_STORE: 'postgres' }, /schedule-postgres\.cgi/],
     ]) {
@@ -166,8 +168,9 @@ test('a server without conditional writes is refused, for it would lose saves', 
         const own = {
             SCHEDULE_S3_URL: `${swift.endpoint}/plans/`, AWS_ACCESS_KEY_ID: swift.key, AWS_SECRET_ACCESS_KEY: swift.secret,
         };
-        const made = spawnSync('curl', ['-sS', '-f', '--noproxy', '*', '--aws-sigv4', 'aws:amz:us-east-1:s3', '-u',
-            `${swift.key.replace(':', '%3A')}:${swift.secret}`, '-X', 'PUT', `${swift.endpoint}/plans`], { encoding: 'utf8' });
+        const bucket = swift.endpoint.replace('//', `//${encodeURIComponent(swift.key)}:${swift.secret}@`) + '/plans';
+        const made = spawnSync('curl', ['-sS', '-f', '--noproxy', '*', '--aws-sigv4', 'aws:amz:us-east-1:s3', '-X', 'PUT',
+            '-H', 'x-amz-content-sha256: UNSIGNED-PAYLOAD', bucket], { encoding: 'utf8' });
         const answer = await save(own, { a: 1 });
         assert.equal(answer.status, 503, answer.text + made.stderr);
         assert.match(answer.json.details, /condition/);

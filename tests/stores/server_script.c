@@ -1,5 +1,6 @@
 #include "server_script.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ void program_run(const char *const arguments[], char output[SCRIPT_OUTPUT_SIZE])
     int status = 0;
     size_t length = 0;
     ssize_t count = 0;
-    assert_int_equal(pipe(pipes), 0);
+    assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0)

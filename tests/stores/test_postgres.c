@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { URL_SIZE = 512 };
+enum { BASE_URL_SIZE = 512, URL_SIZE = BASE_URL_SIZE + 128 };
 
 /* An open store, with what it borrows. */
 struct opened {
@@ -20,9 +20,15 @@ struct opened {
     char url[URL_SIZE];
 };
 
-static char socket_url[URL_SIZE];
-static char tcp_url[URL_SIZE];
+static char socket_url[BASE_URL_SIZE];
+static char tcp_url[BASE_URL_SIZE];
 static unsigned schema;
+
+static void notice_ignored(void *context, const PGresult *notice)
+{
+    (void)context;
+    (void)notice;
+}
 
 /* A statement by a hand. */
 static void statement_run(const char *statement, const char *parameter)
@@ -30,6 +36,7 @@ static void statement_run(const char *statement, const char *parameter)
     char url[URL_SIZE];
     (void)snprintf(url, sizeof url, "%s&options=-csearch_path%%3Dtest%u", socket_url, schema);
     PGconn *connection = PQconnectdb(url);
+    (void)PQsetNoticeReceiver(connection, notice_ignored, NULL);
     PGresult *result =
         PQexecParams(connection, statement, parameter != NULL, NULL, &parameter, NULL, NULL, 0);
     if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)

@@ -1,0 +1,338 @@
+#include "postgres_connection.h"
+
+#include "number.h"
+#include "postgres_dial.h"
+#include "system_calls.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+
+enum { VERSION_MIN = 130000, MESSAGE_SIZE = 1024 };
+
+/* Failing. */
+
+static void trouble_note(struct postgres_connection *connection, enum postgres_trouble trouble)
+{
+    if (connection->trouble == POSTGRES_NO_TROUBLE)
+        connection->trouble = trouble;
+}
+
+static enum status failure_tell(const struct postgres_connection *connection, enum status status,
+                                const char *sqlstate, const char *message, const char *advice,
+                                struct error *error)
+{
+    char line[MESSAGE_SIZE];
+    postgres_failure_line(line, sizeof line, message);
+    return error_set(error, status, "PostgreSQL at %s, database '%s': %s%s%s%s%s",
+                     connection->address.server, connection->address.database, sqlstate,
+                     sqlstate[0] != '\0' ? ": " : "", line, advice[0] != '\0' ? "; " : "", advice);
+}
+
+void postgres_connection_close(struct postgres_connection *connection)
+{
+    /* It does not wait: what libpq would still say is sent if there is room for it at once. */
+    PQfinish(connection->link);
+    connection->link = NULL;
+}
+
+/* After the deadline nothing can be done any more. */
+static enum status timed_out(struct postgres_connection *connection, const char *message,
+                             struct error *error)
+{
+    trouble_note(connection, POSTGRES_LOST);
+    postgres_connection_close(connection);
+    return failure_tell(connection, STATUS_UNREACHABLE, "", message,
+                        "try again, or allow more time", error);
+}
+
+/* Tell of a statement that failed, or of all that libpq knows if there is no result. */
+static enum status statement_failed(struct postgres_connection *connection, const PGresult *result,
+                                    struct error *error)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const struct postgres_failure *failure = postgres_failure_of(sqlstate);
+    bool is_lost = PQstatus(connection->link) == CONNECTION_BAD;
+    if (is_lost && failure->trouble != POSTGRES_LOST)
+        failure = postgres_failure_of("08");
+    if (message == NULL)
+        message = result != NULL ? PQresultErrorMessage(result) : PQerrorMessage(connection->link);
+    trouble_note(connection, failure->trouble);
+    enum status status = failure_tell(connection, failure->status, sqlstate != NULL ? sqlstate : "",
+                                      message, failure->advice, error);
+    if (failure->trouble == POSTGRES_LOST)
+        postgres_connection_close(connection);
+    return status;
+}
+
+/* Connecting. */
+
+static void notice_note(void *context, const PGresult *notice)
+{
+    struct postgres_connection *connection = context;
+    const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != NULL && strcmp(severity, "WARNING") == 0)
+        connection->has_warned = true;
+}
+
+/* Tell why there is no connection, though somebody answered, or nobody can. */
+static enum status refusal_tell(struct postgres_connection *connection, const PGconn *link,
+                                struct error *error)
+{
+    char sqlstate[POSTGRES_SQLSTATE_SIZE];
+    const char *message = PQerrorMessage(link);
+    if (postgres_failure_find_sqlstate(message, sqlstate)) {
+        const struct postgres_failure *failure = postgres_failure_of(sqlstate);
+        trouble_note(connection, failure->trouble);
+        return failure_tell(connection, failure->status, "", message, failure->advice, error);
+    }
+    trouble_note(connection, POSTGRES_REFUSED);
+    if (PQconnectionNeedsPassword(link) != 0)
+        return failure_tell(connection, STATUS_UNAVAILABLE, "", message, "give the user's password",
+                            error);
+    return failure_tell(connection, STATUS_UNREACHABLE, "", message,
+                        "see whether the server runs and can be reached there", error);
+}
+
+/* For who has no connection to ask. */
+static void address_find(struct postgres_connection *connection)
+{
+    if (connection->address.server[0] == '\0')
+        postgres_address_of_url(&connection->address, connection->url);
+}
+
+/* What would store something else than what it is given, or not know what it is asked. */
+static enum status server_check(struct postgres_connection *connection, const PGconn *link,
+                                struct error *error)
+{
+    const char *encoding = PQparameterStatus(link, "server_encoding");
+    int version = PQserverVersion(link);
+    if (version >= VERSION_MIN && encoding != NULL && strcmp(encoding, "UTF8") == 0)
+        return STATUS_OK;
+    trouble_note(connection, POSTGRES_REFUSED);
+    if (version < VERSION_MIN)
+        return failure_tell(connection, STATUS_UNAVAILABLE, "",
+                            "this server is older than version 13", "use a newer one", error);
+    return failure_tell(connection, STATUS_UNAVAILABLE, "",
+                        "this database has another encoding than UTF8",
+                        "create one with \"encoding 'UTF8' template template0\"", error);
+}
+
+static enum status link_use(struct postgres_connection *connection, PGconn *link,
+                            struct error *error)
+{
+    if (PQstatus(link) != CONNECTION_OK)
+        address_find(connection);
+    postgres_address_of_link(&connection->address, link);
+    if (PQstatus(link) != CONNECTION_OK)
+        return refusal_tell(connection, link, error);
+    enum status status = server_check(connection, link, error);
+    if (status != STATUS_OK)
+        return status;
+    (void)PQsetNoticeReceiver(link, notice_note, connection);
+    (void)PQsetnonblocking(link, 1); /* which fails only if something is left to be sent */
+    connection->link = link;
+    connection->was_open = true;
+    return STATUS_OK;
+}
+
+static enum status link_make(struct postgres_connection *connection, struct error *error)
+{
+    PGconn *link = NULL;
+    struct error problem = ERROR_INIT;
+    enum status status = postgres_address_check(connection->url, error);
+    if (status != STATUS_OK)
+        return status;
+    status = postgres_dial(connection->url, connection->deadline, &link, &problem);
+    if (status != STATUS_OK) {
+        address_find(connection);
+        return failure_tell(connection, status, "", problem.text, "", error);
+    }
+    status = link_use(connection, link, error);
+    if (status != STATUS_OK)
+        PQfinish(link);
+    return status;
+}
+
+void postgres_connection_init(struct postgres_connection *connection, const char *url,
+                              struct deadline deadline)
+{
+    *connection = (struct postgres_connection){.url = url, .deadline = deadline};
+}
+
+enum status postgres_connection_open(struct postgres_connection *connection, struct error *error)
+{
+    connection->trouble = POSTGRES_NO_TROUBLE;
+    if (connection->link != NULL)
+        return STATUS_OK;
+    enum status status = link_make(connection, error);
+    /* Servers come back, and then know whether they committed. */
+    if (status == STATUS_UNREACHABLE && connection->was_open)
+        connection->trouble = POSTGRES_LOST;
+    return status;
+}
+
+bool postgres_connection_is_open(const struct postgres_connection *connection)
+{
+    return connection->link != NULL;
+}
+
+bool postgres_connection_is_in_transaction(const struct postgres_connection *connection)
+{
+    PGTransactionStatusType found = PQtransactionStatus(connection->link);
+    return found == PQTRANS_INTRANS || found == PQTRANS_INERROR;
+}
+
+/* Running. */
+
+/* Wait until the socket is ready for one of `events`. False if the deadline came first. */
+static bool socket_await(const struct postgres_connection *connection, short events)
+{
+    struct pollfd socket = {.fd = PQsocket(connection->link), .events = events};
+    int ready = -1;
+    do {
+        int64_t left = deadline_left_ms(connection->deadline);
+        if (left == 0)
+            return false;
+        ready = system_calls->poll(&socket, 1, left < INT_MAX ? (int)left : INT_MAX);
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
+/*
+ * Send all that libpq has to send, and take what comes meanwhile: a server that waits until somebody
+ * reads its answer does not read either. False if the deadline came first. What cannot be sent is told
+ * by the answer.
+ */
+static bool request_send(const struct postgres_connection *connection)
+{
+    PGconn *link = connection->link;
+    while (PQflush(link) > 0) {
+        if (!socket_await(connection, POLLIN | POLLOUT))
+            return false;
+        if (PQconsumeInput(link) == 0)
+            break;
+    }
+    return true;
+}
+
+/* Wait until PQgetResult does not. False if the deadline came first. */
+static bool result_await(const struct postgres_connection *connection)
+{
+    while (PQisBusy(connection->link) != 0) {
+        if (!socket_await(connection, POLLIN))
+            return false;
+        /* Without a connection, PQgetResult does not wait, but tells why. */
+        if (PQconsumeInput(connection->link) == 0)
+            break;
+    }
+    return true;
+}
+
+static bool is_failure(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY;
+}
+
+/* The results up to the end: the first that failed, or the last. False if the deadline came first. */
+static bool results_take(const struct postgres_connection *connection, PGresult **result)
+{
+    for (;;) {
+        if (!result_await(connection))
+            return false;
+        PGresult *next = PQgetResult(connection->link);
+        if (next == NULL)
+            return true;
+        bool is_wanted = *result == NULL || !is_failure(*result);
+        PQclear(is_wanted ? *result : next);
+        if (is_wanted)
+            *result = next;
+    }
+}
+
+/* Once something was given to libpq to be sent: see it through. */
+static enum status answer_take(struct postgres_connection *connection, PGresult **result,
+                               struct error *error)
+{
+    PGresult *taken = NULL;
+    enum status status = STATUS_OK;
+    if (!request_send(connection) || !results_take(connection, &taken))
+        status = timed_out(connection, "there was no answer in time", error);
+    else if (taken == NULL || is_failure(taken))
+        status = statement_failed(connection, taken, error);
+    if (status == STATUS_OK)
+        *result = taken;
+    else
+        PQclear(taken);
+    return status;
+}
+
+/* Whether anything can be sent: a statement before may have lost the connection. */
+static enum status link_check(struct postgres_connection *connection, struct error *error)
+{
+    if (connection->link == NULL) {
+        trouble_note(connection, POSTGRES_LOST);
+        return failure_tell(connection, STATUS_UNREACHABLE, "", "the connection was lost",
+                            "try again", error);
+    }
+    if (deadline_passed(connection->deadline))
+        return timed_out(connection, "no time was left to ask for anything", error);
+    return STATUS_OK;
+}
+
+enum status postgres_connection_run(struct postgres_connection *connection,
+                                    const struct postgres_statement *statement, PGresult **result,
+                                    struct error *error)
+{
+    const int as_text = 0;
+    enum status status = link_check(connection, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!postgres_statement_fits(statement)) {
+        trouble_note(connection, POSTGRES_REFUSED);
+        return error_set(error, STATUS_TOO_LARGE, "more than the %d bytes that PostgreSQL takes",
+                         POSTGRES_LENGTH_MAX);
+    }
+    if (PQsendQueryParams(connection->link, statement->text, statement->count, NULL,
+                          statement->values, statement->lengths, statement->formats, as_text) != 1)
+        return statement_failed(connection, NULL, error);
+    return answer_take(connection, result, error);
+}
+
+enum status postgres_connection_do(struct postgres_connection *connection,
+                                   const struct postgres_statement *statement, int64_t *rows,
+                                   struct error *error)
+{
+    PGresult *result = NULL;
+    enum status status = postgres_connection_run(connection, statement, &result, error);
+    if (status == STATUS_OK && rows != NULL) {
+        *rows = 0;
+        (void)number_parse_revision(PQcmdTuples(result), rows);
+    }
+    PQclear(result);
+    return status;
+}
+
+enum status postgres_connection_run_script(struct postgres_connection *connection,
+                                           const char *script, PGresult **result,
+                                           struct error *error)
+{
+    enum status status = link_check(connection, error);
+    if (status != STATUS_OK)
+        return status;
+    if (PQsendQuery(connection->link, script) != 1)
+        return statement_failed(connection, NULL, error);
+    return answer_take(connection, result, error);
+}
+
+enum status postgres_connection_do_script(struct postgres_connection *connection,
+                                          const char *script, struct error *error)
+{
+    PGresult *result = NULL;
+    enum status status = postgres_connection_run_script(connection, script, &result, error);
+    PQclear(result);
+    return status;
+}

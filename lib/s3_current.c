@@ -1,0 +1,115 @@
+#include "s3_current.h"
+
+#include "number.h"
+
+#include <string.h>
+
+/* Later ones, which only a hand can have written, are none: revisions do not overflow. */
+static const int64_t revision_max = (INT64_MAX / 1000 - 1) * 1000;
+
+static enum status revision_of(const struct s3_bucket *bucket, const struct s3_response *response,
+                               int64_t *revision, struct error *error)
+{
+    int64_t told = 0;
+    if (number_parse_revision(response->revision, &told) && told > 0 && told <= revision_max) {
+        *revision = told;
+        return STATUS_OK;
+    }
+    if (!s3_response_modified(response, &told) || told > revision_max / 1000)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "%s does not tell when '%s" S3_CURRENT_NAME "' was written",
+                         bucket->place.server, bucket->place.prefix);
+    *revision = told * 1000;
+    return STATUS_OK;
+}
+
+static enum status answer_take(const struct s3_bucket *bucket, struct s3_response *response,
+                               struct s3_current *current, struct error *error)
+{
+    int64_t revision = 0;
+    enum status status = revision_of(bucket, response, &revision, error);
+    if (status == STATUS_OK && response->etag[0] == '\0')
+        status = error_set(error, STATUS_UNAVAILABLE,
+                           "%s answered without an ETag, or with one that is too long",
+                           bucket->place.server);
+    if (status != STATUS_OK)
+        return status;
+    memcpy(current->etag, response->etag, sizeof current->etag);
+    memcpy(current->saves, response->saves, sizeof current->saves);
+    memcpy(current->probed, response->probed, sizeof current->probed);
+    status = s3_bucket_document(response, revision, &current->document, &current->damage);
+    if (status == STATUS_INVALID) {
+        current->document.revision = revision;
+        current->damaged = response->body;
+        buffer_init(&response->body, 0);
+        return STATUS_OK;
+    }
+    return error_forward(error, status, &current->damage);
+}
+
+enum status s3_current_read(struct s3_bucket *bucket, struct s3_current *current,
+                            struct error *error)
+{
+    struct s3_response response;
+    *current = (struct s3_current){.etag = ""};
+    document_init(&current->document);
+    enum status status = s3_bucket_get(bucket, S3_CURRENT_NAME, &response, error);
+    if (status == STATUS_OK)
+        status = answer_take(bucket, &response, current, error);
+    else if (status == STATUS_NOT_FOUND)
+        status = STATUS_OK;
+    s3_response_release(&response);
+    return status;
+}
+
+bool s3_current_is_damaged(const struct s3_current *current)
+{
+    return current->document.revision != 0 && current->document.length == 0;
+}
+
+enum status s3_current_check(const struct s3_bucket *bucket, const struct s3_current *current,
+                             struct error *error)
+{
+    if (!s3_current_is_damaged(current))
+        return STATUS_OK;
+    return error_set(error, STATUS_CORRUPT,
+                     "the stored document '%s" S3_CURRENT_NAME "' in bucket %s of %s is not a JSON "
+                     "object: %s; nothing is served or saved until it is mended, moved away, or "
+                     "replaced by a backup (scripts/restore)",
+                     bucket->place.prefix, bucket->place.bucket, bucket->place.server,
+                     current->damage.text);
+}
+
+void s3_current_release(struct s3_current *current)
+{
+    document_release(&current->document);
+    buffer_release(&current->damaged);
+}
+
+/* The answer to a HEAD has no text, not even whether it is the bucket that is missing. */
+static enum status revision_get(struct s3_bucket *bucket, int64_t *revision, struct error *error)
+{
+    struct s3_current current;
+    enum status status = s3_current_read(bucket, &current, error);
+    if (status != STATUS_OK)
+        return status;
+    *revision = current.document.revision;
+    s3_current_release(&current);
+    return STATUS_OK;
+}
+
+enum status s3_current_revision(struct s3_bucket *bucket, int64_t *revision, struct error *error)
+{
+    const struct s3_request request = {
+        .method = "HEAD", .name = S3_CURRENT_NAME, .deadline = bucket->deadline};
+    struct s3_response response;
+    struct error problem = ERROR_INIT;
+    enum status status = s3_bucket_ask(bucket, &request, &response, &problem);
+    if (status == STATUS_OK)
+        status = revision_of(bucket, &response, revision, &problem);
+    bool is_refused = status == STATUS_UNAVAILABLE && response.refusal.http_status >= 300;
+    s3_response_release(&response);
+    if (is_refused)
+        return revision_get(bucket, revision, error);
+    return error_forward(error, status, &problem);
+}

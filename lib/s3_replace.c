@@ -1,0 +1,229 @@
+#include "s3_replace.h"
+
+#include "number.h"
+#include "s3_backups.h"
+
+#include <string.h>
+
+/* A server that refuses to replace what nobody has changed gets so many chances. */
+enum { CONTRADICTIONS_MAX = 6 };
+
+enum { HTTP_BAD_REQUEST = 400, HTTP_PRECONDITION_FAILED = 412 };
+
+enum relation {
+    RELATION_SAME,  /* what is stored is what was stored before */
+    RELATION_OURS,  /* the replacement took effect */
+    RELATION_OTHERS /* somebody else was faster */
+};
+
+struct replacing {
+    const struct s3_replacement *replacement;
+    struct s3_current *current;
+    char id[S3_SAVE_ID_SIZE];
+    char revision[NUMBER_TEXT_SIZE];
+    char saves[S3_SAVES_SIZE];
+    bool uncertain; /* one of the tries may have taken effect, or still do */
+    bool unmatched; /* the last one was said not to match */
+    unsigned contradictions;
+    struct error problem;    /* of the last try */
+    struct error unanswered; /* of the first that was uncertain */
+};
+
+static enum status replacing_init(struct replacing *replacing,
+                                  const struct s3_replacement *replacement,
+                                  struct s3_current *current, struct error *error)
+{
+    *replacing = (struct replacing){.replacement = replacement, .current = current};
+    enum status status = s3_save_id_make(replacing->id, error);
+    if (status != STATUS_OK)
+        return status;
+    (void)number_format((uint64_t)replacement->revision, replacing->revision);
+    s3_saves_write(replacing->id, current->saves, replacing->saves);
+    return STATUS_OK;
+}
+
+/* What the status of a PUT means where its condition makes a difference. */
+static enum status put_judge(struct replacing *replacing, const struct s3_response *response,
+                             enum status status)
+{
+    const struct s3_place *place = &replacing->replacement->bucket->place;
+    int http_status = response->refusal.http_status;
+    /* Some servers take an ETag without its quotes for none. */
+    bool is_malformed = status == STATUS_UNAVAILABLE && http_status == HTTP_BAD_REQUEST &&
+                        replacing->replacement->probe->bare && replacing->contradictions == 0;
+    replacing->unmatched = http_status == HTTP_PRECONDITION_FAILED || is_malformed;
+    /* Every server of S3 tells the ETag of what it has stored. */
+    if (status == STATUS_OK && response->etag[0] == '\0')
+        return error_set(&replacing->problem, STATUS_UNCERTAIN,
+                         "%s answered %d without an ETag to PUT %s" S3_CURRENT_NAME, place->server,
+                         http_status, place->prefix);
+    /* What is not there cannot match either. */
+    return status == STATUS_NOT_FOUND || is_malformed ? STATUS_STALE : status;
+}
+
+/* STATUS_STALE if the server says that the condition is not met. */
+static enum status replacement_put(struct replacing *replacing)
+{
+    const struct s3_replacement *replacement = replacing->replacement;
+    const struct s3_probe *probe = replacement->probe;
+    bool is_new = replacing->current->etag[0] == '\0';
+    char match[S3_FIELD_SIZE];
+    char probed[S3_FIELD_SIZE];
+    s3_probe_match(probe, replacing->current->etag, match);
+    s3_probe_tell(probe, replacement->bucket, probed);
+    const struct s3_request request = {
+        .method = "PUT",
+        .name = S3_CURRENT_NAME,
+        .headers = {{"Content-Type", "application/json"},
+                    {is_new ? "If-None-Match" : "If-Match", is_new ? "*" : match},
+                    {"x-amz-meta-revision", replacing->revision},
+                    {"x-amz-meta-saves", replacing->saves},
+                    {"x-amz-meta-probed", probed}},
+        .body = replacement->text.bytes,
+        .body_length = replacement->text.length,
+        .deadline = replacement->bucket->deadline};
+    struct s3_response response;
+    error_init(&replacing->problem);
+    enum status status =
+        s3_bucket_try(replacement->bucket, &request, &response, &replacing->problem);
+    s3_response_release(&response);
+    return put_judge(replacing, &response, status);
+}
+
+/* Not by the ETag alone: most servers give the same text the same one again. */
+static bool is_same(const struct s3_current *left, const struct s3_current *right)
+{
+    return strcmp(left->etag, right->etag) == 0 && strcmp(left->saves, right->saves) == 0 &&
+           left->document.revision == right->document.revision;
+}
+
+static enum status relation_tell(const struct replacing *replacing, const struct s3_current *found,
+                                 enum relation *relation, struct error *error)
+{
+    const struct s3_replacement *replacement = replacing->replacement;
+    bool is_kept = false;
+    *relation = RELATION_OURS;
+    if (s3_saves_has(found->saves, replacing->id))
+        return STATUS_OK;
+    *relation = RELATION_SAME;
+    if (is_same(found, replacing->current))
+        return STATUS_OK;
+    *relation = RELATION_OTHERS;
+    if (!replacing->uncertain || s3_saves_reach(found->saves, replacing->current->saves))
+        return STATUS_OK;
+    /* Many saves later, or after a hand's, the backups may know. */
+    enum status status =
+        s3_backups_compare(replacement->bucket, BACKUP_REPLACED, replacement->revision,
+                           replacement->text, &is_kept, error);
+    if (status == STATUS_OK && is_kept)
+        *relation = RELATION_OURS;
+    return status;
+}
+
+/* Read what is stored now. What others have stored becomes the current one. */
+static enum status look_again(struct replacing *replacing, enum relation *relation,
+                              struct error *error)
+{
+    struct s3_current found;
+    enum status status = s3_current_read(replacing->replacement->bucket, &found, error);
+    if (status != STATUS_OK)
+        return status;
+    status = relation_tell(replacing, &found, relation, error);
+    if (status == STATUS_OK && *relation == RELATION_OTHERS) {
+        s3_current_release(replacing->current);
+        *replacing->current = found;
+        return STATUS_OK;
+    }
+    s3_current_release(&found);
+    return status;
+}
+
+/* There is no time left for another try. `status` is that of the last one. */
+static enum status time_is_up(const struct replacing *replacing, enum status status,
+                              struct error *error)
+{
+    const struct s3_place *place = &replacing->replacement->bucket->place;
+    if (status == STATUS_STALE)
+        return error_set(error, STATUS_BUSY,
+                         "others replaced '%s" S3_CURRENT_NAME "' in bucket %s of %s first, until "
+                         "the time was up; try again",
+                         place->prefix, place->bucket, place->server);
+    return error_forward(error, status, &replacing->problem);
+}
+
+/*
+ * Nobody has changed the object, and yet the server said that it did not match: then it may want
+ * ETags in the other form.
+ */
+static enum status contradiction_note(struct replacing *replacing, struct error *error)
+{
+    const struct s3_replacement *replacement = replacing->replacement;
+    if (++replacing->contradictions > CONTRADICTIONS_MAX)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "%s refuses to replace '%s" S3_CURRENT_NAME "' as if somebody else had, "
+                         "again and again, though nobody has",
+                         replacement->bucket->place.server, replacement->bucket->place.prefix);
+    replacement->probe->bare = !replacement->probe->bare;
+    return STATUS_OK;
+}
+
+static bool may_go_on(enum status status)
+{
+    return status == STATUS_STALE || status == STATUS_UNREACHABLE || status == STATUS_UNCERTAIN;
+}
+
+/* What came of a try that was no plain success: with RELATION_SAME it is to be made again. */
+static enum status try_resolve(struct replacing *replacing, enum status tried,
+                               enum relation *relation, struct error *error)
+{
+    struct s3_bucket *bucket = replacing->replacement->bucket;
+    bool has_slept = deadline_back_off(bucket->deadline, (*replacing->replacement->attempts)++);
+    /* Whether a save took effect is worth all the time that is left. */
+    if (!has_slept && (!replacing->uncertain || deadline_passed(bucket->deadline)))
+        return time_is_up(replacing, tried, error);
+    if (tried != STATUS_STALE)
+        bucket->observer->server_retry(bucket->observer->context, replacing->problem.text);
+    enum status status = look_again(replacing, relation, error);
+    if (status != STATUS_OK || *relation != RELATION_SAME)
+        return status;
+    if (!has_slept)
+        return time_is_up(replacing, tried, error);
+    return replacing->unmatched ? contradiction_note(replacing, error) : STATUS_OK;
+}
+
+static enum status replacing_run(struct replacing *replacing, struct error *error)
+{
+    for (;;) {
+        enum relation relation = RELATION_SAME;
+        enum status status = replacement_put(replacing);
+        if (status == STATUS_OK)
+            return status;
+        if (status == STATUS_UNCERTAIN) {
+            replacing->uncertain = true;
+            (void)error_forward(&replacing->unanswered, status, &replacing->problem);
+        }
+        if (!may_go_on(status))
+            return error_forward(error, status, &replacing->problem);
+        status = try_resolve(replacing, status, &relation, error);
+        if (status != STATUS_OK || relation == RELATION_OURS)
+            return status;
+        if (relation == RELATION_OTHERS)
+            return STATUS_STALE;
+    }
+}
+
+enum status s3_replace(const struct s3_replacement *replacement, struct s3_current *current,
+                       struct error *error)
+{
+    struct replacing replacing;
+    struct error problem = ERROR_INIT;
+    enum status status = replacing_init(&replacing, replacement, current, &problem);
+    if (status == STATUS_OK)
+        status = replacing_run(&replacing, &problem);
+    /* Once something was sent without an answer, no failure afterwards tells what becomes of it. */
+    if (status != STATUS_OK && status != STATUS_STALE && replacing.uncertain)
+        return error_set(error, STATUS_UNCERTAIN,
+                         "%s; the save was sent, and it cannot be told whether it takes effect",
+                         replacing.unanswered.text);
+    return error_forward(error, status, &problem);
+}

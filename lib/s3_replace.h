@@ -1,0 +1,38 @@
+/*
+ * The one write that counts: the current document replaced by the next one, if and only if it is
+ * still the one that the next was made from.
+ *
+ * It is a PUT under a condition on the ETag. Where its answer does not tell what came of it - none
+ * came, or a server's error, or the condition is said not to be met, which may be this very PUT
+ * that was applied before - the object is read again: each save has an id (s3_saves.h) that is
+ * found there if it took effect, whoever saved since. If nobody saved since, the same PUT is made
+ * again, with the same revision, id, text and condition, so that only one of them can ever take
+ * effect.
+ */
+#ifndef SCHEDULE_S3_REPLACE_H
+#define SCHEDULE_S3_REPLACE_H
+
+#include "s3_current.h"
+#include "s3_probe.h"
+
+struct s3_replacement {
+    struct s3_bucket *bucket;
+    struct s3_probe *probe; /* done */
+    int64_t revision;
+    struct document_text text;
+    /* How often this saver had to wait for others so far. */
+    unsigned *attempts;
+};
+
+/*
+ * Replace `current` by the replacement. STATUS_OK if the replacement is stored, and perhaps
+ * replaced by others in turn. STATUS_STALE, without a text, if it never will be: then `current` is
+ * what was found instead. `current` stays the caller's.
+ *
+ * STATUS_UNCERTAIN if it may be stored, now or later; STATUS_UNREACHABLE if the server did not take
+ * it; STATUS_BUSY if others were faster until the deadline; else as s3_bucket.h.
+ */
+enum status s3_replace(const struct s3_replacement *replacement, struct s3_current *current,
+                       struct error *error);
+
+#endif
