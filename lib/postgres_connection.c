@@ -123,10 +123,11 @@ static enum status server_check(struct postgres_connection *connection, const PG
 static enum status link_use(struct postgres_connection *connection, PGconn *link,
                             struct error *error)
 {
-    if (PQstatus(link) != CONNECTION_OK)
+    bool is_connected = PQstatus(link) == CONNECTION_OK;
+    if (!is_connected)
         address_find(connection);
     postgres_address_of_link(&connection->address, link);
-    if (PQstatus(link) != CONNECTION_OK)
+    if (!is_connected)
         return refusal_tell(connection, link, error);
     enum status status = server_check(connection, link, error);
     if (status != STATUS_OK)

@@ -39,13 +39,14 @@ static const char lz4_use[] =
  * Documents are anything, so nothing is taken for granted: what is no array has no elements, and what is
  * no object has no members. A text of PostgreSQL cannot hold a NUL, so \u0000 becomes \ufffd, unless its
  * backslash is escaped itself; most documents have none. A reader is served the default task types where
- * there are none, so they stand between the two halves.
+ * there are none, so they stand between the two halves. Projects and types are found by maps: joined, the
+ * planner, which does not know how many there are, would compare each task with each of them.
  */
 static const char view_begin[] =
     "create or replace view schedule_task as "
     "select document.name as document, document.revision, task.position, task.id, task.name, "
-    "task.project_id, task.project_name, task.type_id, task.type_name, task.start_date, "
-    "task.end_date, task.progress, task.assignees, task.task, task.project, "
+    "task.project_id, task.project ->> 'name' as project_name, task.type_id, task.type_name, "
+    "task.start_date, task.end_date, task.progress, task.assignees, task.task, task.project, "
     "document.saved_at, document.saved_by "
     "from schedule_document as document "
     "cross join lateral (select case when strpos(document.body::text, '\\u0000') > 0 "
@@ -57,36 +58,34 @@ static const char view_begin[] =
     "case json_typeof(member.tasks) when 'array' then member.tasks else '[]' end as tasks, "
     "case json_typeof(member.projects) when 'array' then member.projects else '[]' end as "
     "projects, "
-    "case when json_typeof(member.\"taskTypes\") = 'array' "
-    "and json_array_length(case json_typeof(member.\"taskTypes\") when 'array' "
-    "then member.\"taskTypes\" else '[]' end) > 0 "
-    "then member.\"taskTypes\" else '";
+    "case when case json_typeof(member.\"taskTypes\") when 'array' "
+    "then json_array_length(member.\"taskTypes\") end > 0 then member.\"taskTypes\" else '";
 
 static const char view_end[] =
     "' end as types) as list "
+    "cross join lateral (select "
+    "(select jsonb_object_agg(value ->> 'id', value::text order by position desc) "
+    "filter (where value ->> 'id' is not null) "
+    "from json_array_elements(list.projects) with ordinality as each (value, position)) as "
+    "projects, "
+    "(select jsonb_object_agg(value ->> 'id', value ->> 'name' order by position desc) "
+    "filter (where value ->> 'id' is not null) "
+    "from json_array_elements(list.types) with ordinality as each (value, position)) as types "
+    "offset 0) as map "
     "cross join lateral (select element.position, field.id, field.name, "
-    "field.\"projectId\" as project_id, project.name as project_name, "
-    "coalesce(field.\"typeId\", type_of_task.id) as type_id, "
-    "coalesce(type_of_task.name, type.name) as type_name, "
+    "field.\"projectId\" as project_id, (map.projects ->> field.\"projectId\")::json as project, "
+    "coalesce(field.\"typeId\", field.\"type\" ->> 'id') as type_id, "
+    "coalesce(field.\"type\" ->> 'name', "
+    "map.types ->> coalesce(field.\"typeId\", field.\"type\" ->> 'id')) as type_name, "
     "field.\"startDate\" as start_date, field.\"endDate\" as end_date, "
     "case when field.progress ~ '^-?[0-9]{1,18}([.][0-9]{1,18})?$' "
     "then field.progress::numeric end as progress, "
-    "field.assignees, element.value as task, project.value as project "
+    "field.assignees, element.value as task "
     "from json_array_elements(list.tasks) with ordinality as element (value, position) "
     "cross join lateral json_to_record(case json_typeof(element.value) when 'object' "
     "then element.value else '{}' end) as field (id text, name text, \"projectId\" text, "
     "\"typeId\" text, \"type\" json, \"startDate\" text, \"endDate\" text, progress text, "
     "assignees json) "
-    "cross join lateral (select field.\"type\" ->> 'id' as id, field.\"type\" ->> 'name' as name) "
-    "as type_of_task "
-    "left join (select distinct on (value ->> 'id') value, value ->> 'id' as id, "
-    "value ->> 'name' as name from json_array_elements(list.projects) "
-    "with ordinality as each (value, position) order by value ->> 'id', position) as project on "
-    "project.id = field.\"projectId\" "
-    "left join (select distinct on (value ->> 'id') value ->> 'id' as id, value ->> 'name' as name "
-    "from json_array_elements(list.types) with ordinality as each (value, position) "
-    "order by value ->> 'id', position) as type "
-    "on type.id = coalesce(field.\"typeId\", type_of_task.id) "
     "where json_typeof(element.value) = 'object') as task";
 
 /*

@@ -79,6 +79,8 @@ enum status postgres_transaction_commit(struct postgres_connection *connection, 
         status = commit_check(connection, result, &problem);
     else if (is_sent && !postgres_connection_is_open(connection))
         status = STATUS_UNCERTAIN;
+    if (status == STATUS_UNCERTAIN)
+        connection->trouble = POSTGRES_LOST;
     PQclear(result);
     return error_forward(error, status, &problem);
 }

@@ -100,7 +100,8 @@ static enum status submitted_keep(struct writing *writing, struct error *error)
 /* What would go at once need not be kept first. */
 static bool is_current(const struct writing *writing, const struct backup *backup)
 {
-    return writing->kept_kind != NULL && backup->kind == BACKUP_REPLACED &&
+    return writing->kept_kind != NULL && !writing->outcome->keeps_corrupt &&
+           backup->kind == BACKUP_REPLACED &&
            backup->revision == writing->update->current->revision;
 }
 

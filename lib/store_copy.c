@@ -2,10 +2,9 @@
 
 #include <inttypes.h>
 
-/* One of the documents of a store, its text in memory; the caller's to release. */
-static enum status current_hold(struct store *store, struct document *document, struct error *error)
+/* Have the text of what was loaded, with this status, in memory. */
+static enum status loaded_hold(enum status status, struct document *document, struct error *error)
 {
-    enum status status = store_load(store, document, error);
     if (status != STATUS_OK)
         return status;
     status = document_text_hold(document, error);
@@ -14,16 +13,16 @@ static enum status current_hold(struct store *store, struct document *document, 
     return status;
 }
 
+/* The documents of a store; the caller's to release. */
+static enum status current_hold(struct store *store, struct document *document, struct error *error)
+{
+    return loaded_hold(store_load(store, document, error), document, error);
+}
+
 static enum status backup_hold(struct store *store, int64_t revision, struct document *document,
                                struct error *error)
 {
-    enum status status = store_load_backup(store, revision, document, error);
-    if (status != STATUS_OK)
-        return status;
-    status = document_text_hold(document, error);
-    if (status != STATUS_OK)
-        document_release(document);
-    return status;
+    return loaded_hold(store_load_backup(store, revision, document, error), document, error);
 }
 
 /* Whether `document` is what the store has as the backup of its revision. */

@@ -100,6 +100,11 @@ postgres_packages=(libpq-dev=/usr/include/postgresql/libpq-fe.h)
 s3_packages=(libcurl4-openssl-dev=curl-config libssl-dev=/usr/include/openssl/evp.h
     libexpat1-dev=/usr/include/expat.h)
 
+# Servers for tests and measurements: PostgreSQL, and Ceph's gateway for S3.
+# shellcheck disable=SC2034 # used by the scripts that source this
+server_packages=(postgresql=pg_ctlcluster openssl=openssl ceph-mon=ceph-mon ceph-osd=ceph-osd
+    ceph-common=ceph radosgw=radosgw curl=curl)
+
 # store: the kind of store that SCHEDULE_STORE chooses; its program, and what building that takes.
 store=${SCHEDULE_STORE:-file}
 # shellcheck disable=SC2034 # used by the scripts that source this

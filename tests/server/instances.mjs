@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
-import { cleanEnvironment, root, startLighttpd, temporaryDirectory } from './servers.mjs';
+import { Process, cleanEnvironment, freePort, root, startLighttpd, temporaryDirectory } from './servers.mjs';
 
 // Hand connections to the servers on these ports in turns, as what balances load between machines does.
 async function startBalancer(t, ports) {
@@ -62,6 +62,18 @@ export async function ask(name, settings, { method = 'GET', address = '/data', q
         milliseconds: performance.now() - started,
         get json() { return JSON.parse(this.text); },
     };
+}
+
+// The README's commands that start the system with this store, after `change`. Stops with the test.
+export async function startAsDescribed(t, store, change) {
+    const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+    const [, block] = new RegExp(`\`\`\`sh\\n(export SCHEDULE_STORE=${store} [\\s\\S]*?)\`\`\``).exec(readme);
+    const port = await freePort();
+    const server = new Process('bash', ['-c', change(block).replace(/^scripts\/run$/m, `exec scripts/run --port ${port}`)],
+        { cwd: root, env: cleanEnvironment({}) });
+    t.after(() => server.stop('SIGINT'));
+    await server.until(() => server.output.includes('Serving '), 'the start as the README has it');
+    return { port };
 }
 
 // A server that takes connections and never says a word.

@@ -10,9 +10,10 @@ import test, { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { testStoreApi } from './api_rows.mjs';
-import { ask, dataDirectory, startInstances, startSilence } from './instances.mjs';
+import { ask, dataDirectory, startAsDescribed, startInstances, startSilence } from './instances.mjs';
 import { cleanEnvironment, freePort, post, request, root, startLighttpd } from './servers.mjs';
 import { testStaleClients } from './stale_clients.mjs';
+import { checkRefused, testScripts } from './store_rows.mjs';
 import { startPostgres } from './stores.mjs';
 
 const program = 'schedule-postgres.cgi';
@@ -65,34 +66,20 @@ test('who saved is noted', async () => {
     assert.equal(psql(`select saved_by from schedule_document where name = '${own.SCHEDULE_DOCUMENT_NAME}'`), "o'neil \\ 张");
 });
 
-// Each is answered in time, says what is wrong with which server, and no secret.
-async function checkRefused(own, pattern, { retry }) {
-    for (const options of [{}, { method: 'POST', body: '{"a":2}' }, { address: '/health' }]) {
-        const answer = await ask(program, own, options);
-        assert.equal(answer.status, 503, answer.text);
-        assert.match(answer.json.details, pattern);
-        assert.match(answer.log, pattern);
-        assert.ok(answer.milliseconds < 4000, `${answer.milliseconds} ms`);
-        if (options.address === undefined)
-            assert.equal(answer.headers['retry-after'], retry ? '5' : undefined);
-        assert.doesNotMatch(answer.text + answer.log, /geheim/);
-    }
-}
-
 test('a server that cannot be used is told from others, in time', async (t) => {
     const port = await freePort();
     const silent = await startSilence(t);
     const short = { SCHEDULE_STORE_TIMEOUT_MS: '1000' };
     const tcp = new URL(postgres.tcpUrl);
-    await t.test('connection refused', () => checkRefused(
+    await t.test('connection refused', () => checkRefused(program,
         settings({ ...short, DATABASE_URL: `postgresql://u:geheim@127.0.0.1:${port}/db` }), new RegExp(`127\\.0\\.0\\.1.*${port}.*refused`), { retry: true }));
-    await t.test('no such name', () => checkRefused(
+    await t.test('no such name', () => checkRefused(program,
         settings({ ...short, DATABASE_URL: 'postgresql://u:geheim@nowhere.invalid/db' }), /nowhere\.invalid/, { retry: true }));
-    await t.test('no answer', () => checkRefused(
+    await t.test('no answer', () => checkRefused(program,
         settings({ ...short, DATABASE_URL: `postgresql://u:geheim@127.0.0.1:${silent}/db` }), new RegExp(`127\\.0\\.0\\.1.*${silent}`), { retry: true }));
-    await t.test('wrong password', () => checkRefused(
+    await t.test('wrong password', () => checkRefused(program,
         settings({ DATABASE_URL: `postgresql://test:geheim@127.0.0.1:${tcp.port}/postgres` }), /password authentication failed/, { retry: false }));
-    await t.test('no such database', () => checkRefused(
+    await t.test('no such database', () => checkRefused(program,
         settings({ DATABASE_URL: `postgresql://test:test@127.0.0.1:${tcp.port}/geheimnis` }), /does not exist/, { retry: false })
         .catch((error) => { if (!/geheim/.test(error.message)) throw error; }));
     await t.test('an address that is none', async () => {
@@ -230,32 +217,7 @@ test('a server that crashes again and again loses nothing that was acknowledged'
     t.diagnostic(JSON.stringify({ crashes, ...counts }));
 });
 
-test('scripts work on it, and a document moves from a directory into it and back', async (t) => {
-    const data = dataDirectory(t);
-    const back = dataDirectory(t);
-    const own = settings();
-    const run = (script, args, more = {}) => {
-        const done = spawnSync(path.join(root, 'scripts', script), args,
-            { encoding: 'utf8', env: cleanEnvironment({ ...own, ...more }) });
-        assert.equal(done.status, 0, done.stdout + done.stderr);
-        return done.stdout;
-    };
-    const revisions = [];
-    for (const a of [1, 2, 3])
-        revisions.push((await ask('schedule.cgi', { SCHEDULE_DATA_DIR: data }, { method: 'POST', body: `{"a":${a}}` })).headers.etag);
-    assert.match(run('copy', ['--from', `file://${data}`, '--to', 'postgres']), /^Copied and compared revision \d{13} and 2 backups/);
-    const loaded = await ask(program, own);
-    assert.equal(loaded.headers.etag, revisions[2]);
-    assert.equal(loaded.json.a, 3);
-    assert.match(run('restore', []), /replaced/);
-    run('restore', [revisions[0].slice(1, -1)]);
-    assert.equal((await ask(program, own)).json.a, 1);
-    assert.match(run('backup', []), /^Kept revision /);
-    run('copy', ['--from', 'postgres', '--to', `file://${back}`]);
-    assert.equal(fs.readFileSync(path.join(back, 'project-data.json'), 'utf8'), '{\n  "a": 1\n}');
-    assert.equal(fs.readdirSync(back).filter((name) => name.startsWith('backup-')).length, 3);
-    assert.equal(fs.readdirSync(back).filter((name) => name.startsWith('pinned-')).length, 1);
-});
+testScripts(program, settings);
 
 test('the server behind lighttpd answers while another one stands still', async (t) => {
     const own = await startPostgres(t);
@@ -270,4 +232,29 @@ test('the server behind lighttpd answers while another one stands still', async 
     assert.equal(answer.headers['retry-after'], '5');
     assert.equal((await post(port, { a: 2 })).status, 200);
     assert.equal((await request(port, 'GET', '/api/data')).json.a, 2);
+});
+
+test('it starts, moves and answers SQL as the README has it', async (t) => {
+    const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+    const address = 'postgresql://schedule@/schedule?host=/run/postgresql';
+    const replaced = (text) => {
+        assert.ok(text.includes(address), text);
+        return text.replace(address, `'${own.url}'`);
+    };
+    const own = await startPostgres(t);
+    const { port } = await startAsDescribed(t, 'postgres', replaced);
+    const plan = { projects: [{ id: 'p', name: '支付系统' }], tasks: [{ id: 't', projectId: 'p', name: '联调', progress: 50, endDate: '2026-02-01' }] };
+    assert.equal((await post(port, plan)).status, 200);
+    assert.deepEqual((await request(port, 'GET', '/api/data/tasks')).json, plan.tasks);
+    const [, query] = /```sql\n([\s\S]*?)```/.exec(readme);
+    const asked = spawnSync('psql', ['-X', '-A', '-t', '-c', query, own.url], { encoding: 'utf8' });
+    assert.equal(asked.stdout.trim(), '支付系统|联调|50', asked.stderr);
+
+    const data = dataDirectory(t);
+    const other = await startPostgres(t);
+    await ask('schedule.cgi', { SCHEDULE_DATA_DIR: data }, { method: 'POST', body: '{"a":1}' });
+    const [, copy] = /^(scripts\/copy --from file:\S+ --to postgresql\S+)$/m.exec(readme);
+    const done = spawnSync('bash', ['-c', copy.replace('/var/lib/schedule', data).replace(address, `'${other.url}'`)],
+        { cwd: root, encoding: 'utf8', env: cleanEnvironment({}) });
+    assert.match(done.stdout, /^Copied and compared revision \d{13} and 0 backups/, done.stderr);
 });

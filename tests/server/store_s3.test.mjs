@@ -9,9 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { testStoreApi } from './api_rows.mjs';
 import { startFakeS3 } from './fake_s3.mjs';
-import { ask, dataDirectory, startInstances, startSilence } from './instances.mjs';
+import { ask, dataDirectory, startAsDescribed, startInstances, startSilence } from './instances.mjs';
 import { cleanEnvironment, freePort, post, request, root, startLighttpd } from './servers.mjs';
 import { testStaleClients } from './stale_clients.mjs';
+import { checkRefused, testScripts } from './store_rows.mjs';
 import { startS3, startSwift } from './stores.mjs';
 
 const program = 'schedule-s3.cgi';
@@ -44,38 +45,23 @@ testStoreApi('the API on S3', (t, { settings: own } = {}) => startLighttpd(t, { 
 testStaleClients('of two instances on one S3', (t) => startInstances(t, settings()), 300,
     { pages: 3, careful: 1, patchers: 1, pause: 250 });
 
-// Each is answered in time, says what is wrong with which server, and no secret.
-async function checkRefused(own, pattern, { retry }) {
-    for (const options of [{}, { method: 'POST', body: '{"a":2}' }, { address: '/health' }]) {
-        const answer = await ask(program, own, options);
-        assert.equal(answer.status, 503, answer.text);
-        assert.match(answer.json.details, pattern);
-        assert.match(answer.log, pattern);
-        assert.ok(answer.milliseconds < 4000, `${answer.milliseconds} ms`);
-        if (options.address === undefined)
-            assert.equal(answer.headers['retry-after'], retry ? '5' : undefined);
-        assert.doesNotMatch(answer.text + answer.log, /geheim/);
-        assert.ok(!(answer.text + answer.log).includes(own.AWS_SECRET_ACCESS_KEY));
-    }
-}
-
 test('a server that cannot be used is told from others, in time', async (t) => {
     const port = await freePort();
     const silent = await startSilence(t);
     const short = { SCHEDULE_STORE_TIMEOUT_MS: '1000' };
-    await t.test('connection refused', () => checkRefused(
+    await t.test('connection refused', () => checkRefused(program,
         settings({ ...short, SCHEDULE_S3_URL: `http://127.0.0.1:${port}/plans/` }), new RegExp(`127\\.0\\.0\\.1:${port}`), { retry: true }));
-    await t.test('no such name', () => checkRefused(
+    await t.test('no such name', () => checkRefused(program,
         settings({ ...short, SCHEDULE_S3_URL: 'http://nowhere.invalid/plans/' }), /nowhere\.invalid/, { retry: true }));
-    await t.test('no answer', () => checkRefused(
+    await t.test('no answer', () => checkRefused(program,
         settings({ ...short, SCHEDULE_S3_URL: `http://127.0.0.1:${silent}/plans/` }), new RegExp(`127\\.0\\.0\\.1:${silent}`), { retry: true }));
-    await t.test('wrong secret', () => checkRefused(
+    await t.test('wrong secret', () => checkRefused(program,
         settings({ AWS_SECRET_ACCESS_KEY: 'geheim' }), /SignatureDoesNotMatch/, { retry: false }));
-    await t.test('unknown key', () => checkRefused(
+    await t.test('unknown key', () => checkRefused(program,
         settings({ AWS_ACCESS_KEY_ID: 'nobody' }), /InvalidAccessKeyId/, { retry: false }));
-    await t.test('no such bucket', () => checkRefused(
+    await t.test('no such bucket', () => checkRefused(program,
         settings({ SCHEDULE_S3_URL: `${s3.endpoint}/nothing/` }), /NoSuchBucket/, { retry: false }));
-    await t.test('a certificate that nobody vouches for', () => checkRefused(
+    await t.test('a certificate that nobody vouches for', () => checkRefused(program,
         settings({ ...short, SCHEDULE_S3_URL: `${s3.tlsEndpoint}/plans/`, AWS_CA_BUNDLE: '' }), /certificate/, { retry: true }));
 });
 
@@ -284,25 +270,20 @@ test('a server that compares conditions as Amazon does', async (t) => {
     });
 });
 
-test('scripts work on it, and a document moves from a directory into it and back', async (t) => {
-    const data = dataDirectory(t);
-    const back = dataDirectory(t);
-    const own = settings();
-    const run = (script, args) => {
-        const done = spawnSync(path.join(root, 'scripts', script), args, { encoding: 'utf8', env: cleanEnvironment(own) });
-        assert.equal(done.status, 0, done.stdout + done.stderr);
-        return done.stdout;
-    };
-    const revisions = [];
-    for (const a of [1, 2, 3])
-        revisions.push((await ask('schedule.cgi', { SCHEDULE_DATA_DIR: data }, { method: 'POST', body: `{"a":${a}}` })).headers.etag);
-    assert.match(run('copy', ['--from', `file://${data}`, '--to', own.SCHEDULE_S3_URL]),
-        /^Copied and compared revision \d{13} and 2 backups/);
-    assert.equal((await ask(program, own)).headers.etag, revisions[2]);
-    run('restore', [revisions[0].slice(1, -1)]);
-    assert.equal((await ask(program, own)).json.a, 1);
-    assert.match(run('backup', []), /^Kept revision /);
-    run('copy', ['--from', 's3', '--to', `file://${back}`]);
-    assert.equal(fs.readFileSync(path.join(back, 'project-data.json'), 'utf8'), '{\n  "a": 1\n}');
-    assert.equal(fs.readdirSync(back).filter((name) => name.startsWith('backup-')).length, 3);
+testScripts(program, settings);
+
+test('it starts and moves as the README has it', async (t) => {
+    const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+    const { port } = await startAsDescribed(t, 's3', (text) => text
+        .replace('https://s3.eu-central-1.amazonaws.com', s3.endpoint)
+        .replace('AWS_ACCESS_KEY_ID=…', `AWS_ACCESS_KEY_ID=${s3.key}`)
+        .replace('AWS_SECRET_ACCESS_KEY=…', `AWS_SECRET_ACCESS_KEY='${s3.secret}'`));
+    assert.equal((await post(port, { tasks: [{ id: 't' }] })).status, 200);
+    assert.deepEqual((await request(port, 'GET', '/api/data/tasks')).json, [{ id: 't' }]);
+
+    const own = settings({ SCHEDULE_DATA_DIR: dataDirectory(t) });
+    await ask('schedule.cgi', { SCHEDULE_DATA_DIR: own.SCHEDULE_DATA_DIR }, { method: 'POST', body: '{"a":1}' });
+    const [, copy] = /^(scripts\/copy --from file --to s3) /m.exec(readme);
+    const done = spawnSync('bash', ['-c', copy], { cwd: root, encoding: 'utf8', env: cleanEnvironment(own) });
+    assert.match(done.stdout, /^Copied and compared revision \d{13} and 0 backups/, done.stderr);
 });
