@@ -1,8 +1,9 @@
 /*
- * The rows of schedule_backup (postgres_schema.h): a document's backups, each by its revision and kind.
+ * The rows of schedule_backup (postgres_schema.h): a document's backups, each by its revision and
+ * kind.
  *
- * A base keeps the kind that it had; backup_list_tell_bases tells which ones are bases. Each function runs
- * one statement; none repeats what failed (postgres_session.h).
+ * A base keeps the kind that it had; backup_list_tell_bases tells which ones are bases. Each
+ * function runs one statement; none repeats what failed (postgres_session.h).
  */
 #ifndef SCHEDULE_POSTGRES_BACKUP_H
 #define SCHEDULE_POSTGRES_BACKUP_H
@@ -19,8 +20,8 @@
 #define POSTGRES_BACKUP_CORRUPT "corrupt"
 
 /*
- * Append the newest `most` of them to `list` and sort it. STATUS_TOO_LARGE beyond BACKUP_COUNT_MAX. After
- * an error the list may have some.
+ * Append the newest `most` of them to `list` and sort it. STATUS_TOO_LARGE beyond BACKUP_COUNT_MAX.
+ * After an error the list may have some.
  */
 enum status postgres_backup_list(const struct postgres_rows *rows, int64_t most,
                                  struct backup_list *list, struct error *error);

@@ -203,9 +203,9 @@ static bool socket_await(const struct postgres_connection *connection, short eve
 }
 
 /*
- * Send all that libpq has to send, and take what comes meanwhile: a server that waits until somebody
- * reads its answer does not read either. False if the deadline came first. What cannot be sent is told
- * by the answer.
+ * Send all that libpq has to send, and take what comes meanwhile: a server that waits until
+ * somebody reads its answer does not read either. False if the deadline came first. What cannot be
+ * sent is told by the answer.
  */
 static bool request_send(const struct postgres_connection *connection)
 {
@@ -238,7 +238,9 @@ static bool is_failure(const PGresult *result)
     return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY;
 }
 
-/* The results up to the end: the first that failed, or the last. False if the deadline came first. */
+/*
+ * The results up to the end: the first that failed, or the last. False if the deadline came first.
+ */
 static bool results_take(const struct postgres_connection *connection, PGresult **result)
 {
     for (;;) {

@@ -1,14 +1,14 @@
 /*
  * One connection to a PostgreSQL server, with one deadline for all that is done with it.
  *
- * Life cycle: postgres_connection_init, then postgres_connection_open before each piece of work, which
- * connects if there is no connection, any number of statements, postgres_connection_close. The connection
- * must stay where it is in memory. Nothing waits beyond the deadline.
+ * Life cycle: postgres_connection_init, then postgres_connection_open before each piece of work,
+ * which connects if there is no connection, any number of statements, postgres_connection_close.
+ * The connection must stay where it is in memory. Nothing waits beyond the deadline.
  *
- * A statement fails with the status that its SQLSTATE stands for (postgres_failure.h), and with an error
- * that names server and database and says what to do, never with a password. `trouble` then tells what
- * can be done about it. After POSTGRES_LOST, or when the deadline passed, the connection is closed; what it
- * had not committed is undone by the server.
+ * A statement fails with the status that its SQLSTATE stands for (postgres_failure.h), and with an
+ * error that names server and database and says what to do, never with a password. `trouble` then
+ * tells what can be done about it. After POSTGRES_LOST, or when the deadline passed, the connection
+ * is closed; what it had not committed is undone by the server.
  */
 #ifndef SCHEDULE_POSTGRES_CONNECTION_H
 #define SCHEDULE_POSTGRES_CONNECTION_H
@@ -41,10 +41,10 @@ void postgres_connection_init(struct postgres_connection *connection, const char
                               struct deadline deadline);
 
 /*
- * Connect, unless that is done already, and begin to look for trouble. STATUS_UNREACHABLE if the server
- * is not there, gives no answer or lets nobody in for now, STATUS_UNAVAILABLE if it does not let us in, is
- * older than what this program was made for, or keeps texts in another encoding than UTF-8. One that was
- * there before and is not is POSTGRES_LOST.
+ * Connect, unless that is done already, and begin to look for trouble. STATUS_UNREACHABLE if the
+ * server is not there, gives no answer or lets nobody in for now, STATUS_UNAVAILABLE if it does not
+ * let us in, is older than what this program was made for, or keeps texts in another encoding than
+ * UTF-8. One that was there before and is not is POSTGRES_LOST.
  */
 enum status postgres_connection_open(struct postgres_connection *connection, struct error *error);
 
@@ -61,14 +61,17 @@ enum status postgres_connection_run(struct postgres_connection *connection,
                                     const struct postgres_statement *statement, PGresult **result,
                                     struct error *error);
 
-/* The same where the result says nothing of interest but perhaps a count of rows, which may be null. */
+/*
+ * The same where the result says nothing of interest but perhaps a count of rows, which may be
+ * null.
+ */
 enum status postgres_connection_do(struct postgres_connection *connection,
                                    const struct postgres_statement *statement, int64_t *rows,
                                    struct error *error);
 
 /*
- * Run statements without parameters, separated by semicolons: constants, and numbers that we wrote. The
- * result, the caller's too, is the last one's.
+ * Run statements without parameters, separated by semicolons: constants, and numbers that we wrote.
+ * The result, the caller's too, is the last one's.
  */
 enum status postgres_connection_run_script(struct postgres_connection *connection,
                                            const char *script, PGresult **result,

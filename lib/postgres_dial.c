@@ -116,8 +116,8 @@ static struct dialing *dialing_make(const char *url, struct deadline deadline)
 }
 
 /*
- * 0 or an errno. The thread has all signals blocked, as it inherits: one that the caller holds off would
- * be delivered to it, and end the process.
+ * 0 or an errno. The thread has all signals blocked, as it inherits: one that the caller holds off
+ * would be delivered to it, and end the process.
  */
 static int thread_start(pthread_t *thread, struct dialing *dialing)
 {

@@ -1,9 +1,10 @@
 /*
  * Connecting to a PostgreSQL server, until a deadline.
  *
- * libpq can be asked to connect step by step, but looks up names within a step, for as long as that
- * takes. So a thread connects, and the caller waits for it. A thread that is late is left behind and frees
- * what it has; it takes no signals.
+ * libpq connects step by step, because only so can it be made to tell the SQLSTATE of a refusal.
+ * But within a step it looks up names, for as long as that takes. So a thread connects, and the
+ * caller waits for it. A thread that is late is left behind and frees what it has; it takes no
+ * signals.
  */
 #ifndef SCHEDULE_POSTGRES_DIAL_H
 #define SCHEDULE_POSTGRES_DIAL_H
@@ -15,13 +16,13 @@
 
 /*
  * Connect to where `url`, which was checked, or without one libpq's environment variables say. On
- * STATUS_OK `*link` is the caller's to PQfinish, and either connected or, by its PQstatus, refused; what
- * its server says of that has the SQLSTATE (postgres_failure.h). Notices are not printed.
- * STATUS_UNREACHABLE if there was no answer in time, STATUS_NO_MEMORY, STATUS_UNAVAILABLE if there can be
- * no thread; there is no link then.
+ * STATUS_OK `*link` is the caller's to PQfinish, and either connected or, by its PQstatus, refused;
+ * what its server says of that has the SQLSTATE (postgres_failure.h). Notices are not printed.
+ * STATUS_UNREACHABLE if there was no answer in time, STATUS_NO_MEMORY, STATUS_UNAVAILABLE if there
+ * can be no thread; there is no link then.
  *
- * The deadline is all that limits it: libpq leaves connect_timeout to who connects step by step. Where a
- * URL names several servers, tcp_user_timeout passes over one that is silent.
+ * The deadline is all that limits it: libpq leaves connect_timeout to who connects step by step.
+ * Where a URL names several servers, tcp_user_timeout passes over one that is silent.
  */
 enum status postgres_dial(const char *url, struct deadline deadline, PGconn **link,
                           struct error *error);

@@ -97,8 +97,8 @@ static enum status row_find(const struct postgres_rows *rows, const char *text, 
 }
 
 /*
- * Nothing stored is an answer only of a server that could hold something: one that only reads is more
- * likely the wrong one, and a page saves back what it loads.
+ * Nothing stored is an answer only of a server that could hold something: one that only reads is
+ * more likely the wrong one, and a page saves back what it loads.
  */
 static enum status absence_check(const struct postgres_rows *rows, struct error *error)
 {
@@ -199,8 +199,9 @@ static enum status place_make(const struct postgres_rows *rows, struct error *er
 }
 
 /*
- * Find the row and lock it. Where there is none, a place is made: who makes one at the same time waits for
- * us, so first saves exclude each other too. It is gone again if the transaction is undone.
+ * Find the row and lock it. Where there is none, a place is made: who makes one at the same time
+ * waits for us, so first saves exclude each other too. It is gone again if the transaction is
+ * undone.
  */
 static enum status row_lock(const struct postgres_rows *rows, const char *text, bool has_limit,
                             PGresult **result, struct error *error)

@@ -28,25 +28,29 @@ enum status postgres_document_revision(const struct postgres_rows *rows, int64_t
 enum status postgres_document_load(const struct postgres_rows *rows, struct document *document,
                                    struct error *error);
 
-/* Tell the revision and length in bytes of what is stored, be it a document or not; 0 without any. */
+/*
+ * Tell the revision and length in bytes of what is stored, be it a document or not; 0 without any.
+ */
 enum status postgres_document_measure(const struct postgres_rows *rows, int64_t *revision,
                                       uint64_t *bytes, struct error *error);
 
 /*
- * In a transaction: keep all others who do so waiting until its end, also where nothing is stored yet.
- * STATUS_BUSY if somebody else does and is not over in time.
+ * In a transaction: keep all others who do so waiting until its end, also where nothing is stored
+ * yet. STATUS_BUSY if somebody else does and is not over in time.
  */
 enum status postgres_document_lock(const struct postgres_rows *rows, int64_t *revision,
                                    struct error *error);
 
 /*
- * The same, and load the document. With `may_be_corrupt` what is no document is told by its revision, and
- * has no text.
+ * The same, and load the document. With `may_be_corrupt` what is no document is told by its
+ * revision, and has no text.
  */
 enum status postgres_document_lock_load(const struct postgres_rows *rows, bool may_be_corrupt,
                                         struct document *document, struct error *error);
 
-/* Make the text the current document, under a lock. It was saved at the time that the revision is. */
+/*
+ * Make the text the current document, under a lock. It was saved at the time that the revision is.
+ */
 enum status postgres_document_put(const struct postgres_rows *rows, int64_t revision,
                                   struct document_text text, struct error *error);
 
@@ -54,8 +58,9 @@ enum status postgres_document_put(const struct postgres_rows *rows, int64_t revi
 enum status postgres_document_unwritten(const struct postgres_rows *rows, struct error *error);
 
 /*
- * Make a document of a row whose columns are a revision, the length in bytes, and the body, which is null
- * if it is too long. STATUS_INVALID if it is no JSON object; the error then does not say which.
+ * Make a document of a row whose columns are a revision, the length in bytes, and the body, which
+ * is null if it is too long. STATUS_INVALID if it is no JSON object; the error then does not say
+ * which.
  */
 enum status postgres_document_take(const struct postgres_rows *rows, const PGresult *result,
                                    struct document *document, struct error *error);

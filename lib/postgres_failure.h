@@ -1,6 +1,7 @@
 /*
- * What it means for us that a PostgreSQL server refuses something: read from the SQLSTATE (its manual,
- * appendix A), which unlike the texts is the same in every language. Pure functions; nothing is owned.
+ * What it means for us that a PostgreSQL server refuses something: read from the SQLSTATE (its
+ * manual, appendix A), which unlike the texts is the same in every language. Pure functions;
+ * nothing is owned.
  */
 #ifndef SCHEDULE_POSTGRES_FAILURE_H
 #define SCHEDULE_POSTGRES_FAILURE_H
@@ -33,14 +34,14 @@ const struct postgres_failure *postgres_failure_of(const char *sqlstate);
 
 /*
  * Find the SQLSTATE in what libpq tells, with PQERRORS_VERBOSE, of a server that would not let us
- * connect: "FATAL:  28P01: ...", the first word in the server's language. The last one counts, as libpq
- * tries one address after the other. False, with `sqlstate` empty, if there is none.
+ * connect: "FATAL:  28P01: ...", the first word in the server's language. The last one counts, as
+ * libpq tries one address after the other. False, with `sqlstate` empty, if there is none.
  */
 bool postgres_failure_find_sqlstate(const char *message, char sqlstate[POSTGRES_SQLSTATE_SIZE]);
 
 /*
- * Copy the lines of a message to one, but for those that help nobody. What does not fit into `size` bytes
- * (at least 1) is left out, line by line.
+ * Copy the lines of a message to one, but for those that help nobody. What does not fit into `size`
+ * bytes (at least 1) is left out, line by line.
  */
 void postgres_failure_line(char *line, size_t size, const char *message);
 

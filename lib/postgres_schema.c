@@ -36,11 +36,12 @@ static const char lz4_use[] =
     "alter table schedule_backup alter column body set compression lz4";
 
 /*
- * Documents are anything, so nothing is taken for granted: what is no array has no elements, and what is
- * no object has no members. A text of PostgreSQL cannot hold a NUL, so \u0000 becomes \ufffd, unless its
- * backslash is escaped itself; most documents have none. A reader is served the default task types where
- * there are none, so they stand between the two halves. Projects and types are found by maps: joined, the
- * planner, which does not know how many there are, would compare each task with each of them.
+ * Documents are anything, so nothing is taken for granted: what is no array has no elements, and
+ * what is no object has no members. A text of PostgreSQL cannot hold a NUL, so \u0000 becomes
+ * \ufffd, unless its backslash is escaped itself; most documents have none. A reader is served the
+ * default task types where there are none, so they stand between the two halves. Projects and types
+ * are found by maps: joined, the planner, which does not know how many there are, would compare
+ * each task with each of them.
  */
 static const char view_begin[] =
     "create or replace view schedule_task as "
@@ -89,8 +90,8 @@ static const char view_end[] =
     "where json_typeof(element.value) = 'object') as task";
 
 /*
- * Bodies are compressed. lz4 takes half the time of PostgreSQL's own way to save, and is not in every
- * build, nor before version 14.
+ * Bodies are compressed. lz4 takes half the time of PostgreSQL's own way to save, and is not in
+ * every build, nor before version 14.
  */
 static enum status bodies_compress(struct postgres_connection *connection, struct error *error)
 {
@@ -125,7 +126,9 @@ static enum status view_step(struct postgres_connection *connection, struct erro
 
 typedef enum status step_function(struct postgres_connection *connection, struct error *error);
 
-/* The first is number 1. Those that were released once stay as they are; changes are further ones. */
+/*
+ * The first is number 1. Those that were released once stay as they are; changes are further ones.
+ */
 static step_function *const steps[] = {tables_step, view_step};
 
 enum { STEPS = sizeof steps / sizeof steps[0] };

@@ -33,8 +33,8 @@ static bool tables_make(struct postgres_session *session, enum status *status,
 }
 
 /*
- * After an attempt that failed: whether to make another one. If not, `*status` and `*problem` say why,
- * which making tables may have changed.
+ * After an attempt that failed: whether to make another one. If not, `*status` and `*problem` say
+ * why, which making tables may have changed.
  */
 static bool attempt_again(struct postgres_session *session, unsigned attempt, enum status *status,
                           struct error *problem)
@@ -104,7 +104,9 @@ static enum status task_attempt(void *context, struct error *error)
     const struct attempt *attempt = context;
     struct postgres_session *session = attempt->session;
     struct postgres_task *task = attempt->task;
-    /* Who may have committed waits for the server to give up his lost connection, if it takes that. */
+    /*
+     * Who may have committed waits for the server to give up his lost connection, if it takes that.
+     */
     int64_t lock_timeout_ms = task->is_uncertain ? INT64_MAX : session->lock_timeout_ms;
     task->commits = false;
     session->is_in_task = true;

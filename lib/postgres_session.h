@@ -1,10 +1,10 @@
 /*
- * The work of one store on a PostgreSQL server: done again, until the deadline, where something was in
- * the way that another try can pass by. A connection that was lost is made anew, a transaction that was in
- * another's way is repeated, and missing tables are made.
+ * The work of one store on a PostgreSQL server: done again, until the deadline, where something was
+ * in the way that another try can pass by. A connection that was lost is made anew, a transaction
+ * that was in another's way is repeated, and missing tables are made.
  *
- * Life cycle: postgres_session_init, any number of pieces of work, postgres_session_close. Work is a
- * function that may be called more than once; what it ends with in the end is the status.
+ * Life cycle: postgres_session_init, any number of pieces of work, postgres_session_close. Work is
+ * a function that may be called more than once; what it ends with in the end is the status.
  */
 #ifndef SCHEDULE_POSTGRES_SESSION_H
 #define SCHEDULE_POSTGRES_SESSION_H
@@ -31,12 +31,11 @@ typedef enum status postgres_work(void *context, struct error *error);
 struct postgres_task {
     postgres_work *work;
     void *context;
-    bool
-        commits; /* set by the work if it wrote something that is to stay; false before it is called */
+    bool commits; /* false at first; set by the work if it wrote something that is to stay */
     /*
-     * An earlier try was committed, and no answer tells whether that took effect. The work finds it out
-     * and sets this to false, or ends with STATUS_OK if it did. If the task ends otherwise while this is
-     * true, it ends with STATUS_UNCERTAIN.
+     * An earlier try was committed, and no answer tells whether that took effect. The work finds it
+     * out and sets this to false, or ends with STATUS_OK if it did. If the task ends otherwise
+     * while this is true, it ends with STATUS_UNCERTAIN.
      */
     bool is_uncertain;
 };

@@ -2,8 +2,8 @@
  * A statement for a PostgreSQL server with its parameters, and what is read from the answer.
  *
  * Life cycle: postgres_statement_init, the parameters $1, $2 ... in their order, and then it is run
- * (postgres_connection.h). It is not copied, for it points into itself. Texts are borrowed until it was
- * run; nothing is released.
+ * (postgres_connection.h). It is not copied, for it points into itself. Texts are borrowed until it
+ * was run; nothing is released.
  */
 #ifndef SCHEDULE_POSTGRES_STATEMENT_H
 #define SCHEDULE_POSTGRES_STATEMENT_H
@@ -19,7 +19,9 @@
 
 enum {
     POSTGRES_PARAMETERS_MAX = 12,
-    /* Of the documents of a statement, in bytes: a little less than a server takes in one message. */
+    /*
+     * Of the documents of a statement, in bytes: a little less than a server takes in one message.
+     */
     POSTGRES_LENGTH_MAX = 1000 << 20
 };
 

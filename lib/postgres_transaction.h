@@ -2,8 +2,8 @@
  * A transaction on a PostgreSQL server: what is done in it is seen by others at once, when it is
  * committed, or never.
  *
- * Life cycle: postgres_transaction_begin, statements, and postgres_transaction_commit or _rollback, one of
- * which comes after any error too.
+ * Life cycle: postgres_transaction_begin, statements, and postgres_transaction_commit or _rollback,
+ * one of which comes after any error too.
  */
 #ifndef SCHEDULE_POSTGRES_TRANSACTION_H
 #define SCHEDULE_POSTGRES_TRANSACTION_H
@@ -13,19 +13,19 @@
 #include <stdint.h>
 
 /*
- * Begin one, in which nobody's lock is waited for longer than `lock_timeout_ms` (0 or more), nor so long
- * that it could not be told any more. If nothing is heard of us for half the time up to the deadline, the
- * server gives up, and with that our locks: should it be the connection that is gone, the other half is for
- * another try. What is committed is safe from a power loss, however the server is set up, short of
- * fsync = off.
+ * Begin one, in which nobody's lock is waited for longer than `lock_timeout_ms` (0 or more), nor so
+ * long that it could not be told any more. If nothing is heard of us for half the time up to the
+ * deadline, the server gives up, and with that our locks: should it be the connection that is gone,
+ * the other half is for another try. What is committed is safe from a power loss, however the
+ * server is set up, short of fsync = off.
  */
 enum status postgres_transaction_begin(struct postgres_connection *connection,
                                        int64_t lock_timeout_ms, struct error *error);
 
 /*
- * STATUS_UNCERTAIN if no answer tells whether it took effect; the time until the deadline is halved for
- * that, so that it can still be looked for. STATUS_UNKNOWN_OUTCOME if it did, but the server says that the
- * standby that has to know of it may not. After all else nothing was done.
+ * STATUS_UNCERTAIN if no answer tells whether it took effect; the time until the deadline is halved
+ * for that, so that it can still be looked for. STATUS_UNKNOWN_OUTCOME if it did, but the server
+ * says that the standby that has to know of it may not. After all else nothing was done.
  */
 enum status postgres_transaction_commit(struct postgres_connection *connection,
                                         struct error *error);

@@ -11,14 +11,17 @@
 /* Of so many backups at a time, which only a hand can have made, a save must not take long. */
 enum { PRUNED_MAX = 1000, ARRAY_SIZE = PRUNED_MAX * 24 };
 
-/* So that two more have a place in the list. If there are more than that, the oldest are looked at later. */
+/*
+ * So that two more have a place in the list. If there are more than that, the oldest are looked at
+ * later.
+ */
 enum { BACKUPS_MAX = BACKUP_COUNT_MAX - 2 };
 
 /*
- * All that a plan says, each part unless its parameter is null: $3, what was submitted; $5, the kind as
- * which the current document is kept; $9, the next document. The length of the current document, $12, is
- * given as it was seen, for a hand may not have counted. The parts of one statement see what was there
- * before it.
+ * All that a plan says, each part unless its parameter is null: $3, what was submitted; $5, the
+ * kind as which the current document is kept; $9, the next document. The length of the current
+ * document, $12, is given as it was seen, for a hand may not have counted. The parts of one
+ * statement see what was there before it.
  */
 static const char write_text[] =
     "with submitted as ("

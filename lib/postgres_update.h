@@ -1,10 +1,11 @@
 /*
- * The PostgreSQL store's one write, in a transaction that has locked the document's row: what is decided
- * to come after the current document is written, what it replaces is kept, and old backups are removed, all
- * by one statement.
+ * The PostgreSQL store's one write, in a transaction that has locked the document's row: what is
+ * decided to come after the current document is written, what it replaces is kept, and old backups
+ * are removed, all by one statement.
  *
- * If the answer to the commit is lost, the server may have committed or not. Who holds the lock again then
- * can tell, by postgres_update_settle: revisions only grow, and what somebody else replaced since is kept.
+ * If the answer to the commit is lost, the server may have committed or not. Who holds the lock
+ * again then can tell, by postgres_update_settle: revisions only grow, and what somebody else
+ * replaced since is kept.
  */
 #ifndef SCHEDULE_POSTGRES_UPDATE_H
 #define SCHEDULE_POSTGRES_UPDATE_H
@@ -33,16 +34,17 @@ struct postgres_outcome {
 };
 
 /*
- * As store_update, up to the commit. STATUS_UNAVAILABLE also if the server wrote nothing, which a policy or
- * trigger can bring about.
+ * As store_update, up to the commit. STATUS_UNAVAILABLE also if the server wrote nothing, which a
+ * policy or trigger can bring about.
  */
 enum status postgres_update_run(const struct postgres_update *update,
                                 const struct store_transform *transform,
                                 struct postgres_outcome *outcome, struct error *error);
 
 /*
- * Find out whether what an earlier transaction wrote was committed; `update` has what is current now.
- * STATUS_UNCERTAIN if that cannot be told, for what is replaced is not kept.
+ * Find out whether what an earlier transaction wrote was committed; `update` has what is current
+ * now. Without the lock, only a yes is certain. STATUS_UNCERTAIN if it cannot be told, for what is
+ * replaced is not kept.
  */
 enum status postgres_update_settle(const struct postgres_update *update,
                                    const struct postgres_outcome *outcome, bool *took_effect,

@@ -120,18 +120,49 @@ static enum status outcome_settle(struct updating *updating, const struct postgr
     return status;
 }
 
+static struct postgres_update update_of(struct store_postgres *store, struct document *current)
+{
+    return (struct postgres_update){.store = &store->base,
+                                    .rows = &store->rows,
+                                    .retention = &store->options->retention,
+                                    .current = current};
+}
+
+/*
+ * The same without the lock, for which others may have to be waited for: that it took effect can be
+ * seen all the same, but not that it did not.
+ */
+static enum status outcome_look(struct updating *updating, bool *took_effect, struct error *error)
+{
+    struct document current;
+    struct error problem = ERROR_INIT;
+    const struct postgres_update update = update_of(updating->store, &current);
+    if (!updating->task.is_uncertain)
+        return STATUS_OK;
+    enum status status = postgres_document_load(update.rows, &current, &problem);
+    if (status == STATUS_OK) {
+        status = postgres_update_settle(&update, &updating->outcome, took_effect, &problem);
+        document_release(&current);
+    }
+    if (*took_effect)
+        updating->task.is_uncertain = false;
+    if (status == STATUS_CORRUPT || status == STATUS_UNCERTAIN)
+        return STATUS_OK;
+    return error_forward(error, status, &problem);
+}
+
 static enum status update_work(void *context, struct error *error)
 {
     struct updating *updating = context;
     struct store_postgres *store = updating->store;
     const struct store_transform *transform = updating->transform;
     struct document current;
-    const struct postgres_update update = {.store = &store->base,
-                                           .rows = &store->rows,
-                                           .retention = &store->options->retention,
-                                           .current = &current};
+    const struct postgres_update update = update_of(store, &current);
     bool is_done = false;
-    enum status status = current_lock_load(store, transform->replaces_corrupt, &current, error);
+    enum status status = outcome_look(updating, &is_done, error);
+    if (status != STATUS_OK || is_done)
+        return status;
+    status = current_lock_load(store, transform->replaces_corrupt, &current, error);
     if (status != STATUS_OK)
         return status;
     status = outcome_settle(updating, &update, &is_done, error);
@@ -207,8 +238,8 @@ static enum status keeping_run(struct keeping *keeping, postgres_work *work, str
 }
 
 /*
- * After a commit without an answer: whether the backup is there by now, or, with `gone`, is not. If not,
- * nothing was committed.
+ * After a commit without an answer: whether the backup is there by now, or, with `gone`, is not. If
+ * not, nothing was committed.
  */
 static enum status keeping_settle(struct keeping *keeping, bool gone, bool *took_effect,
                                   struct error *error)

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-/* A backup from later than so far beyond the clock was named by a hand: no time to go on from. */
+/*
+ * A backup from later than so far beyond the clock, or beyond the current document, was named by a hand: no
+ * time to go on from.
+ */
 static const int64_t clock_error_max_ms = INT64_C(24) * 3600000;
 
 enum status update_plan_decide(struct update_plan *plan, const struct store_transform *transform,
@@ -31,7 +34,7 @@ static int64_t next_revision(const struct document *current, const struct backup
 {
     int64_t next = clock_realtime_ms();
     int64_t previous = current->revision;
-    int64_t sane_max = next + clock_error_max_ms;
+    int64_t sane_max = (next > previous ? next : previous) + clock_error_max_ms;
     for (size_t i = 0; i < backups->count; i++) {
         int64_t revision = backups->entries[i].revision;
         if (revision > previous && revision <= sane_max)

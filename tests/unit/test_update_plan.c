@@ -259,6 +259,17 @@ static void a_backup_from_the_far_future_is_passed_over(void **state)
     assert_int_equal(next_revision(), now + day + 1);
 }
 
+/* Where the current one is, everything is: what was submitted just before it, too. */
+static void far_from_the_clock_it_is_far_from_the_current_one(void **state)
+{
+    (void)state;
+    current.revision = now + 3000 * day;
+    backup_add(BACKUP_SUBMITTED, now + 3000 * day + 1, 1);
+    assert_int_equal(next_revision(), now + 3000 * day + 2);
+    backup_add(BACKUP_REPLACED, now + 3001 * day + 1, 1);
+    assert_int_equal(next_revision(), now + 3000 * day + 2);
+}
+
 /* What was submitted before. */
 
 static void what_was_submitted_just_so_keeps_its_revision(void **state)
@@ -361,6 +372,7 @@ int main(void)
         WITH_PLAN(revisions_go_beyond_the_current_one),
         WITH_PLAN(revisions_go_beyond_all_backups),
         WITH_PLAN(a_backup_from_the_far_future_is_passed_over),
+        WITH_PLAN(far_from_the_clock_it_is_far_from_the_current_one),
         WITH_PLAN(what_was_submitted_just_so_keeps_its_revision),
         WITH_PLAN(what_was_submitted_last_is_what_counts),
         WITH_PLAN(another_text_as_long_is_another_one),
