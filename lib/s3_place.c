@@ -137,7 +137,7 @@ static enum status prefix_set(struct s3_place *place, const char *path, struct e
     bool needs_slash = length > 0 && path[length - 1] != '/';
     if (length + (needs_slash ? 1 : 0) > S3_PREFIX_MAX)
         return refused(error, "has too long a path");
-    (void)strcpy(stpcpy(place->prefix, path), needs_slash ? "/" : "");
+    (void)stpcpy(stpcpy(place->prefix, path), needs_slash ? "/" : "");
     return STATUS_OK;
 }
 

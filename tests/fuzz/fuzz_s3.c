@@ -1,10 +1,10 @@
 /*
  * What the store in S3 reads, from its server, its objects and its settings, and what it writes for
- * the server. The first byte of the input chooses what is tried: see `trials`, at the end. Behind it
+ * the server. The first byte of the input chooses what is tried: see `trials`, at the end. After it
  * come lines of text, the last of which may be all the rest.
  *
- * Where the input is what a server says, an oracle tells what is in it. Where it is what there is to
- * say, that is written as a server may write it, and must be read as the same.
+ * Where the input is what a server says, an oracle tells what is in it. Where it is what there is
+ * to say, that is written as a server may write it, and must be read as the same.
  */
 #include "fuzz.h"
 #include "number.h"
