@@ -92,7 +92,7 @@ void s3_response_take_field(struct s3_response *response, const char *line, size
         const char *end = line + length;
         while (value < end && (*value == ' ' || *value == '\t'))
             value++;
-        while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
+        while (end > value && memchr(" \t\r\n", end[-1], 4) != NULL)
             end--;
         size_t size = (size_t)(end - value);
         bool is_usable = size < S3_FIELD_SIZE && is_visible(value, size);
@@ -159,7 +159,8 @@ static bool shows(const char *text, const char *secret)
     char beginning[12];
     if (secret == NULL)
         return false;
-    (void)snprintf(beginning, sizeof beginning, "%s", secret);
+    /* As the text has it, which was made printable. */
+    printable_copy(beginning, sizeof beginning, secret, strlen(secret));
     return strstr(text, beginning) != NULL;
 }
 

@@ -13,6 +13,7 @@ struct reading {
     struct s3_listing_place next;
     bool is_list;
     bool is_truncated;
+    bool has_key;
     char key[S3_XML_TEXT_SIZE]; /* of the object that is being told */
     int64_t length;             /* -1: not told */
 };
@@ -39,9 +40,12 @@ static enum status object_tell(struct reading *reading, struct error *error)
 {
     size_t prefix = strlen(reading->prefix);
     int64_t length = reading->length;
+    bool is_told = reading->has_key && length >= 0;
     reading->length = -1;
-    if (length < 0)
-        return error_set(error, STATUS_UNAVAILABLE, "the server's list has an object of no size");
+    reading->has_key = false;
+    if (!is_told)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "the server's list has an object of no name or no size");
     if (strncmp(reading->key, reading->prefix, prefix) != 0)
         return STATUS_OK;
     return reading->object(reading->context, reading->key + prefix, length, error);
@@ -62,15 +66,16 @@ static enum status element_take(void *context, const char *parent, const char *n
 {
     struct reading *reading = context;
     if (strcmp(parent, "Contents") == 0) {
-        if (strcmp(name, "Key") == 0)
+        if (strcmp(name, "Key") == 0) {
             memcpy(reading->key, text, strlen(text) + 1);
-        else if (strcmp(name, "Size") == 0 && !number_parse_revision(text, &reading->length))
+            reading->has_key = true;
+        } else if (strcmp(name, "Size") == 0 && !number_parse_revision(text, &reading->length))
             reading->length = -1;
     } else if (strcmp(parent, "ListBucketResult") == 0) {
         if (strcmp(name, "Contents") == 0)
             return object_tell(reading, error);
         if (strcmp(name, "IsTruncated") == 0)
-            reading->is_truncated = strcmp(text, "true") == 0;
+            reading->is_truncated = reading->is_truncated || strcmp(text, "false") != 0;
         else if (strcmp(name, "NextContinuationToken") == 0)
             return token_take(reading, text, error);
     } else if (parent[0] == '\0') {

@@ -118,7 +118,9 @@ static bool is_path(const char *path)
     size_t length = strlen(path);
     for (size_t i = 0; i < length;) {
         size_t sequence = utf8_sequence_length(path + i, length - i);
-        if (sequence == 0)
+        /* Nor U+FFFE and U+FFFF, which XML has no place for. */
+        if (sequence == 0 || strncmp(path + i, "\xEF\xBF\xBE", 3) == 0 ||
+            strncmp(path + i, "\xEF\xBF\xBF", 3) == 0)
             return false;
         i += sequence;
     }

@@ -20,7 +20,14 @@ enum status s3_save_id_make(char id[S3_SAVE_ID_SIZE], struct error *error)
 /* A list as this program writes it, or part of one: else it says nothing. */
 static bool is_list(const char *saves)
 {
-    return strspn(saves, "0123456789abcdef.") == strlen(saves);
+    while (strspn(saves, "0123456789abcdef") == S3_SAVE_ID_SIZE - 1) {
+        saves += S3_SAVE_ID_SIZE - 1;
+        if (*saves == '\0')
+            return true;
+        if (*saves++ != '.')
+            return false;
+    }
+    return false;
 }
 
 void s3_saves_write(const char *id, const char *before, char saves[S3_SAVES_SIZE])

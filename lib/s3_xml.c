@@ -44,6 +44,8 @@ static void XMLCALL element_start(void *context, const XML_Char *name, const XML
 static void XMLCALL element_end(void *context, const XML_Char *name)
 {
     struct reading *reading = context;
+    if (reading->status != STATUS_OK) /* an empty one, that was refused at its start */
+        return;
     const char *parent = reading->depth > 1 ? reading->names[reading->depth - 2] : "";
     reading->text[reading->length] = '\0';
     enum status status =
