@@ -23,6 +23,8 @@ static json_t *health_describe(const struct config *config, const struct report 
         "revision", (json_int_t)health->revision, "bytes", (json_int_t)health->bytes, "backups",
         (json_int_t)health->backups, "backupBytes", (json_int_t)health->backup_bytes, "freeBytes",
         (json_int_t)health->free_bytes, "freeInodes", (json_int_t)health->free_inodes);
+    if (!has_directory && report->location[0] == '\0')
+        (void)json_object_del(body, "location");
     if (!healthy)
         (void)json_object_set_new(body, "details", json_string(details));
     return body;

@@ -7,13 +7,15 @@
 #include "store_copy.h"
 #include "store_kind.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* A whole plan may be on its way for as long as it takes. */
-static const uint64_t copy_timeout_ms = UINT64_C(24) * 3600000;
+/* Of all of the copying, once both stores have answered within the usual time. */
+static const uint64_t copy_timeout_ms = UINT64_C(3600000);
 
 /* How an address begins, which setting it is, and the kind of store whose it is. */
 struct scheme {
@@ -44,13 +46,26 @@ static const struct scheme *kind_find(const char *name)
     return NULL;
 }
 
-static void event_log(const void *context, const char *text)
+static void created_log(const void *context, const char *path)
 {
     (void)context;
-    log_write(LOG_INFO, "%s", text);
+    log_write(LOG_INFO, "创建数据目录: %s", path);
 }
 
-static void retry_quiet(const void *context, unsigned retry, unsigned retries)
+static void retry_log(const void *context, const char *reason)
+{
+    (void)context;
+    log_write(LOG_WARN, "存储服务重试: %s", reason);
+}
+
+/* It is the error that ends the program as well. */
+static void failure_quiet(const void *context, const char *reason)
+{
+    (void)context;
+    (void)reason;
+}
+
+static void lock_retry_quiet(const void *context, unsigned retry, unsigned retries)
 {
     (void)context;
     (void)retry;
@@ -63,12 +78,12 @@ static void revision_quiet(const void *context, int64_t revision)
     (void)revision;
 }
 
-static const struct store_observer observer = {.directory_created = event_log,
-                                               .lock_retry = retry_quiet,
-                                               .lock_failed = event_log,
+static const struct store_observer observer = {.directory_created = created_log,
+                                               .lock_retry = lock_retry_quiet,
+                                               .lock_failed = failure_quiet,
                                                .backup_gave_way = revision_quiet,
-                                               .corrupt_set_aside = event_log,
-                                               .server_retry = event_log};
+                                               .corrupt_set_aside = failure_quiet,
+                                               .server_retry = retry_log};
 
 static const struct scheme *scheme_find(const char *url)
 {
@@ -86,7 +101,7 @@ static bool has_password(const char *url)
     if (begin == NULL)
         return false;
     begin += sizeof "://" - 1;
-    const char *user_end = begin + strcspn(begin, "@/?");
+    const char *user_end = begin + strcspn(begin, "@/");
     const char *colon = memchr(begin, ':', (size_t)(user_end - begin));
     return (*user_end == '@' && colon != NULL) || strstr(url, "password=") != NULL;
 }
@@ -104,47 +119,117 @@ static enum status setting_put(const struct scheme *scheme, const char *url, str
     return STATUS_OK;
 }
 
-/* `place` is an address, or the name of a kind, whose settings say where it is. */
-static enum status place_open(const char *place, struct config *config, struct store **store,
-                              struct error *error)
+/* One of the two stores: an address, or the name of a kind, whose settings say where it is. */
+struct place {
+    const char *text;
+    const struct scheme *scheme;
+    bool is_name;
+    struct config config;
+    struct store *store; /* once it is open */
+};
+
+static enum status place_find(struct place *place, const char *text, struct error *error)
+{
+    *place = (struct place){.text = text, .scheme = kind_find(text)};
+    place->is_name = place->scheme != NULL;
+    if (!place->is_name)
+        place->scheme = scheme_find(text);
+    if (place->scheme == NULL)
+        return error_set(
+            error, STATUS_INVALID,
+            "a store is file, postgres or s3, or an address that begins with file:///, "
+            "postgresql://, https:// or http://; of servers this program knows those "
+            "that it was built for");
+    return STATUS_OK;
+}
+
+static enum status place_read(struct place *place, struct error *error)
+{
+    enum status status =
+        place->is_name ? STATUS_OK : setting_put(place->scheme, place->text, error);
+    return status == STATUS_OK ? config_read(&place->config, place->scheme->kind, error) : status;
+}
+
+/* Settings first: an address stands for one of them, and must not count for the other store. */
+static enum status places_read(struct place places[2], struct error *error)
 {
     enum status status = STATUS_OK;
-    const struct scheme *scheme = kind_find(place);
-    if (scheme == NULL) {
-        scheme = scheme_find(place);
-        if (scheme == NULL)
-            return error_set(
-                error, STATUS_INVALID,
-                "'%.16s...' is neither file, postgres or s3 nor an address that begins "
-                "with file:///, postgresql://, https:// or http://",
-                place);
-        status = setting_put(scheme, place, error);
+    for (int names = 1; names >= 0; names--) {
+        for (size_t i = 0; i < 2; i++) {
+            if (status == STATUS_OK && places[i].is_name == (names == 1))
+                status = place_read(&places[i], error);
+        }
     }
-    if (status == STATUS_OK)
-        status = config_read(config, scheme->kind, error);
+    return status;
+}
+
+static enum status place_open(struct place *place, struct error *error)
+{
+    return place->scheme->kind->open(&place->config, &observer, &place->store, error);
+}
+
+/* See that it answers, before there is all the time to copy. */
+static enum status place_try(struct place *place, struct error *error)
+{
+    int64_t revision = 0;
+    enum status status = place_open(place, error);
     if (status != STATUS_OK)
         return status;
-    config->store_timeout_ms = copy_timeout_ms;
-    return scheme->kind->open(config, &observer, store, error);
+    status = store_revision(place->store, &revision, error);
+    store_close(place->store);
+    place->store = NULL;
+    if (place->config.store_timeout_ms < copy_timeout_ms)
+        place->config.store_timeout_ms = copy_timeout_ms;
+    return status;
+}
+
+/* A directory that is not there would be made, and found empty. */
+static enum status source_check(const struct place *source, struct error *error)
+{
+    const char *directory = source->config.data_directory;
+    if (source->scheme->kind != &store_kind_file || access(directory, F_OK) == 0)
+        return STATUS_OK;
+    return error_set_system(error, errno, "open", directory, NULL);
+}
+
+static enum status difference_check(const struct place places[2], struct error *error)
+{
+    char locations[2][STORE_LOCATION_SIZE];
+    for (size_t i = 0; i < 2; i++)
+        store_location(places[i].store, locations[i]);
+    if (places[0].scheme->kind != places[1].scheme->kind || strcmp(locations[0], locations[1]) != 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, "both stores are the same: %s", locations[0]);
+}
+
+static enum status places_copy(struct place places[2], struct store_copy *copy, struct error *error)
+{
+    enum status status = source_check(&places[0], error);
+    for (size_t i = 0; status == STATUS_OK && i < 2; i++)
+        status = place_try(&places[i], error);
+    for (size_t i = 0; status == STATUS_OK && i < 2; i++)
+        status = place_open(&places[i], error);
+    if (status == STATUS_OK)
+        status = difference_check(places, error);
+    if (status == STATUS_OK)
+        status = store_copy_all(places[0].store, places[1].store, copy, error);
+    store_close(places[1].store);
+    store_close(places[0].store);
+    return status;
 }
 
 static enum status copy_run(const char *from, const char *to, struct store_copy *copy,
                             struct error *error)
 {
-    static struct config from_config;
-    static struct config to_config;
+    static struct place places[2];
     /* It says which store requests are for. */
     (void)unsetenv("SCHEDULE_STORE");
-    struct store *source = NULL;
-    struct store *target = NULL;
-    enum status status = place_open(from, &from_config, &source, error);
+    enum status status = place_find(&places[0], from, error);
     if (status == STATUS_OK)
-        status = place_open(to, &to_config, &target, error);
+        status = place_find(&places[1], to, error);
     if (status == STATUS_OK)
-        status = store_copy_all(source, target, copy, error);
-    store_close(target);
-    store_close(source);
-    return status;
+        status = places_read(places, error);
+    return status == STATUS_OK ? places_copy(places, copy, error) : status;
 }
 
 static int copy_tell(const struct store_copy *copy)

@@ -70,19 +70,22 @@ static enum status options_check(const struct config *config, struct error *erro
     struct error problem = ERROR_INIT;
     if (store_s3_check(&options, &problem) == STATUS_OK)
         return STATUS_OK;
-    return error_set(error, STATUS_INVALID,
-                     "SCHEDULE_S3_URL, AWS_REGION or what else belongs to them: %s", problem.text);
+    return error_set(
+        error, STATUS_INVALID,
+        "SCHEDULE_S3_URL, SCHEDULE_S3_BUCKET, SCHEDULE_S3_PROXY or an AWS_... variable: %s",
+        problem.text);
 }
 
 static enum status bucket_read(struct config *config, struct error *error)
 {
     region_read(config);
-    const enum status statuses[] = {url_read(config, error), keys_read(config, error),
-                                    config_read_server(config, error)};
-    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
-        if (statuses[i] != STATUS_OK)
-            return statuses[i];
-    }
+    enum status status = url_read(config, error);
+    if (keys_read(config, error) != STATUS_OK && status == STATUS_OK)
+        status = STATUS_INVALID;
+    if (config_read_server(config, error) != STATUS_OK && status == STATUS_OK)
+        status = STATUS_INVALID;
+    if (status != STATUS_OK)
+        return status;
     return options_check(config, error);
 }
 

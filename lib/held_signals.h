@@ -1,6 +1,6 @@
 /*
  * Signals that ask a process to end (SIGTERM, SIGINT, SIGHUP), held off while a save is under way, so that
- * one that took effect can still be logged and answered.
+ * one that took effect can still be logged.
  *
  * Life cycle: held_signals_init, held_signals_hold as often as one likes, held_signals_release, which
  * delivers what came meanwhile.

@@ -63,10 +63,14 @@ static enum status target_check(struct store *from, const struct document *curre
 static enum status backup_copy(struct store *from, struct store *to, const struct backup *backup,
                                struct error *error)
 {
+    struct error problem = ERROR_INIT;
     struct document document;
-    enum status status = backup_hold(from, backup->revision, &document, error);
+    enum status status = backup_hold(from, backup->revision, &document, &problem);
+    if (status == STATUS_CORRUPT)
+        return error_set(error, status, "%s; mend it or move it away, and copy again",
+                         problem.text);
     if (status != STATUS_OK)
-        return status;
+        return error_forward(error, status, &problem);
     status = store_adopt_backup(to, backup, document_text_of(&document), error);
     document_release(&document);
     return status;
@@ -169,6 +173,8 @@ enum status store_copy_all(struct store *from, struct store *to, struct store_co
         status = target_check(from, &current, &there, error);
     if (status == STATUS_OK)
         status = store_backups(from, &list, error);
+    if (status == STATUS_OK && current.revision == 0 && list.count == 0)
+        status = error_set(error, STATUS_NOT_FOUND, "there is nothing that could be copied");
     if (status == STATUS_OK)
         status = listed_copy(from, to, &current, there.revision, &list, error);
     if (status == STATUS_OK)

@@ -23,7 +23,7 @@ struct store_copy {
 /*
  * Copy, and then compare each text in `to` with that in `from`. STATUS_CONFLICT if `to` holds a
  * document that `from` has never had, or another text under the same revision; STATUS_BUSY if
- * somebody saved to `from` meanwhile; what the stores say. `*copy` is written on STATUS_OK alone.
+ * somebody saved to `from` meanwhile; STATUS_NOT_FOUND if there is nothing in it; what the stores say. `*copy` is written on STATUS_OK alone.
  */
 enum status store_copy_all(struct store *from, struct store *to, struct store_copy *copy,
                            struct error *error);

@@ -127,10 +127,11 @@ esac
 # settings_load PROGRAM: let the environment have the program's settings, which knows their defaults. Fails
 # with what it says if one is wrong.
 settings_load() {
-    local settings name value
+    local settings line
     settings=$(env -u GATEWAY_INTERFACE -u REQUEST_METHOD "$1") || return 1
-    while IFS='=' read -r name value; do
-        export "${name// /}=$value"
+    while IFS= read -r line; do
+        line=${line#  }
+        export "${line%%=*}=${line#*=}"
     done < <(printf '%s\n' "$settings" | grep '^  SCHEDULE_[A-Z0-9_]*=')
 }
 
@@ -157,7 +158,9 @@ may_install() {
 # release_packages_ensure PACKAGE=PROBE...: these and what building takes; and what the static build takes
 # besides, if that can be had: nobody is asked again and again for what he can do without.
 release_packages_ensure() {
-    if [ -n "$(packages_missing "${build_packages[@]}" "$@")" ]; then
+    if [ "$store" != file ]; then
+        packages_ensure "${build_packages[@]}" "$@"
+    elif [ -n "$(packages_missing "${build_packages[@]}" "$@")" ]; then
         (packages_ensure "${build_packages[@]}" "${musl_packages[@]}" "$@") ||
             packages_ensure "${build_packages[@]}" "$@"
     elif [ -n "$(packages_missing "${musl_packages[@]}")" ] && may_install; then
@@ -224,15 +227,23 @@ dist_make() {
     mv "$root/dist.new" "$root/dist"
 }
 
-# installation_make [KIND...]: schedule.cgi, dist/, and the programs of these kinds of store, one caller
-# at a time.
+# is_buildable: can something be built here? An installation may be read-only.
+is_buildable() {
+    [ -w "$root" ] && { [ ! -e "$root/build" ] || [ -w "$root/build" ]; }
+}
+
+# installation_make KIND...: the programs of these kinds of store, and dist/; one caller at a time.
 installation_make() {
+    local kind
     mkdir -p "$root/build"
     (
         flock 9
-        program_build || die "the build failed"
         for kind; do
-            [ "$kind" = file ] || store_program_build "$kind" || die "the build of schedule-$kind.cgi failed"
+            if [ "$kind" = file ]; then
+                program_build || die "the build failed"
+            else
+                store_program_build "$kind" || die "the build of schedule-$kind.cgi failed"
+            fi
         done
         dist_make
     ) 9>"$root/build/installation.lock"

@@ -18,8 +18,7 @@
 //                           the answers to the next PUTs of the document; `applied`: it is done all
 //                           the same, if its conditions hold; `drop`: the connection is closed
 //                           instead
-//   document: 'data.json'   what the document's key ends with; without, any PUT but a copy is meant
-//   brokenCopies: 1         so many copies are not done, as the body says, while the status is 200
+//   document: 'data.json'   what the document's key ends with; without, any PUT is meant
 //   hang                    no request is answered
 //   delayMs: 100            answers are as late as this; the requests are done at once
 //   onRequest(request)      is called, and awaited, before a request is done; if it returns an
@@ -146,8 +145,7 @@ class FakeS3 {
     put(request) {
         const { behaviour } = this;
         const { headers, key } = request;
-        const copies = 'x-amz-copy-source' in headers;
-        const meant = behaviour.document ? key.endsWith(behaviour.document) : !copies;
+        const meant = !behaviour.document || key.endsWith(behaviour.document);
         const failing = meant && behaviour.failPuts?.shift();
         if (failing) {
             if (failing.applied)
@@ -158,16 +156,12 @@ class FakeS3 {
             behaviour.conflict -= 1;
             return failure(409, 'ConditionalRequestConflict');
         }
-        if (copies && behaviour.brokenCopies > 0) {
-            behaviour.brokenCopies -= 1;
-            return { ...failure(500, 'InternalError'), status: 200 };
-        }
         return this.putDone(request);
     }
 
     putDone(request) {
         const { name, headers, body } = request;
-        if (headers['content-length'] === undefined && !('x-amz-copy-source' in headers))
+        if (headers['content-length'] === undefined)
             return failure(411, 'MissingContentLength');
         if (isSpoilt(request))
             return failure(400, 'BadDigest');
@@ -176,28 +170,8 @@ class FakeS3 {
             return refusal;
         const meta = Object.fromEntries(Object.entries(headers)
             .filter(([header]) => header.startsWith('x-amz-meta-')));
-        if ('x-amz-copy-source' in headers)
-            return this.copyDone(request, meta);
         const { etag } = this.store(name, body, meta, headers['content-type']);
         return { status: 200, headers: { ETag: etag } };
-    }
-
-    copyDone({ name, headers }, meta) {
-        const sourceName = decodeURIComponent(headers['x-amz-copy-source']).replace(/^\//, '');
-        const source = this.objects.get(sourceName);
-        const match = headers['x-amz-copy-source-if-match'];
-        const replaces = headers['x-amz-metadata-directive'] === 'REPLACE';
-        if (!source)
-            return failure(404, 'NoSuchKey');
-        if (match !== undefined && match !== source.etag && !this.behaviour.ignoresConditions)
-            return preconditionFailed;
-        if (sourceName === name && !replaces)
-            return failure(400, 'InvalidRequest');
-        const { etag, modified } = replaces
-            ? this.store(name, source.body, meta, headers['content-type'])
-            : this.store(name, source.body, source.meta, source.type);
-        return xml(`<CopyObjectResult ${namespace}><ETag>${escaped(etag)}</ETag>`
-            + `<LastModified>${modified.toISOString()}</LastModified></CopyObjectResult>`);
     }
 
     remove(request) {

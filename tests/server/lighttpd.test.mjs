@@ -256,3 +256,17 @@ test('scripts/run', async (t) => {
         await server.stop();
     });
 });
+
+test('settings of any bytes reach the program, and nothing else of them', async (t) => {
+    const directory = temporaryDirectory();
+    t.after(() => fs.rmSync(directory, { recursive: true }));
+    const port = await freePort();
+    const script = `LC_ALL=C.UTF-8 SCHEDULE_DATA_DIR=$'${directory}/d\\xff \\"$(x)' ` +
+        `PGPASSWORD=$'\\xffa\\nPGUSER=b\\nSCHEDULE_STORE=s3' exec "${run}" --port ${port}`;
+    const server = new Process('bash', ['-c', script], { env: cleanEnvironment({}) });
+    t.after(() => server.stop('SIGINT'));
+    await server.until(() => server.output.includes('Serving '), 'the start of lighttpd');
+    assert.equal((await post(port, { a: 1 })).status, 200);
+    const [name] = fs.readdirSync(directory, 'buffer');
+    assert.deepEqual(name, Buffer.from('d\xff "$(x)', 'latin1'));
+});

@@ -235,12 +235,6 @@ test('a server that compares conditions as Amazon does', async (t) => {
         assert.deepEqual(revisions, revisions.toSorted ? revisions.toSorted((a, b) => b - a) : [...revisions].sort((a, b) => b - a));
         await saves();
     });
-    await t.test('a copy that failed with 200 is none', async () => {
-        behaviour.brokenCopies = 1;
-        await saves();
-        const { json } = await ask(program, own, { address: '/backups' });
-        assert.equal((await ask(program, own, { address: `/backups/${json.backups[0].revision}` })).json.a, value - 1);
-    });
     await t.test('a token is sent with each request', async () => {
         await save({ ...own, AWS_SESSION_TOKEN: 'token/of+session=' }, { a: value += 1 });
         assert.equal(fake.requests.at(-1).headers['x-amz-security-token'], 'token/of+session=');

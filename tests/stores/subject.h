@@ -47,6 +47,7 @@ struct subject {
     enum status save_under[HARMS];
     /* Whether who comes between load and commit is kept out, rather than making us decide anew. */
     bool excludes_others;
+    bool holds_texts; /* what is loaded is in memory, so opening.length_max counts */
     unsigned writers; /* at the same time, in the test of that */
     unsigned saves;   /* of each of them */
 };

@@ -150,6 +150,7 @@ int main(void)
                        [HARM_READ_ONLY] = STATUS_UNAVAILABLE,
                        [HARM_WRONG_KEYS] = STATUS_UNAVAILABLE},
         .excludes_others = true,
+        .holds_texts = true,
         .writers = 16,
         .saves = 8,
     };

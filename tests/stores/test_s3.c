@@ -134,6 +134,7 @@ int main(void)
                        [HARM_SLOW] = STATUS_UNREACHABLE,
                        [HARM_READ_ONLY] = STATUS_UNAVAILABLE,
                        [HARM_WRONG_KEYS] = STATUS_UNAVAILABLE},
+        .holds_texts = true,
         .writers = 16,
         .saves = 3,
     };

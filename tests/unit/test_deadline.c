@@ -1,12 +1,9 @@
 #include "deadline.h"
 
-#include "child.h"
-#include "system_call_filter.h"
 #include "system_calls.h"
 #include "temporary.h"
 
 #include <errno.h>
-#include <sys/syscall.h>
 
 /* A clock that moves only by sleeping. */
 
@@ -134,29 +131,6 @@ static void who_could_sleep_until_it_does_not_sleep(void **state)
     check_gives_up(9, 320);
 }
 
-/* Early in a machine's life there are none yet. */
-static void sleep_without_random_numbers(const char *directory)
-{
-    int64_t first_ms = 0;
-    bool differs = false;
-    (void)directory;
-    system_calls_refuse(SYS_getrandom, SYS_getrandom, EAGAIN);
-    for (unsigned i = 0; i < 20; i++) {
-        REQUIRE(deadline_back_off(deadline_in(10000), 0));
-        REQUIRE(slept_ms >= 1 && slept_ms <= 10);
-        first_ms = i == 0 ? slept_ms : first_ms;
-        differs = differs || slept_ms != first_ms;
-        now_ms += 3;
-    }
-    REQUIRE(differs);
-}
-
-static void without_random_numbers_the_time_decides(void **state)
-{
-    (void)state;
-    check_in_child(sleep_without_random_numbers, NULL);
-}
-
 int main(void)
 {
 #define WITH_CLOCK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -166,7 +140,6 @@ int main(void)
         WITH_CLOCK(of_two_the_nearer_one_counts),
         WITH_CLOCK(each_attempt_may_sleep_twice_as_long_up_to_a_limit),
         WITH_CLOCK(who_could_sleep_until_it_does_not_sleep),
-        WITH_CLOCK(without_random_numbers_the_time_decides),
     };
     return cmocka_run_group_tests_name("deadline", tests, NULL, NULL);
 }

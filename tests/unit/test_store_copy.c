@@ -113,13 +113,20 @@ static void takes_the_document_and_all_backups(void **state)
     check_stored_text(paths[1], "{\"a\":333}");
 }
 
-static void takes_nothing_of_nothing(void **state)
+/* More likely it is the wrong place. */
+static void nothing_is_no_source(void **state)
 {
     struct store_copy copy;
     (void)state;
+    assert_int_equal(copy_run(&copy, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(
+        store_adopt_backup(&from.base,
+                           &(struct backup){.revision = 1769000000001, .kind = BACKUP_PINNED},
+                           (struct document_text){.bytes = "{}", .length = 2}, NULL),
+        STATUS_OK);
     assert_int_equal(copy_run(&copy, NULL), STATUS_OK);
     assert_int_equal(copy.revision, 0);
-    assert_int_equal(copy.backups, 0);
+    assert_int_equal(copy.backups, 1);
     check_same();
 }
 
@@ -220,7 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_STORES(takes_the_document_and_all_backups),
-        WITH_STORES(takes_nothing_of_nothing),
+        WITH_STORES(nothing_is_no_source),
         WITH_STORES(once_more_brings_what_is_new),
         WITH_STORES(overwrites_nothing_that_it_does_not_know),
         WITH_STORES(the_same_revision_with_another_text_is_another_document),
