@@ -14,7 +14,7 @@ typedef enum status storage_work(const struct exchange *exchange, struct store *
 
 /*
  * Open the store, confine the process to it if exchange and route say so, do the work and close it.
- * Statuses of store_file_open and of the work.
+ * Statuses of opening it and of the work.
  */
 enum status storage_run(const struct exchange *exchange, storage_work *work, void *context,
                         struct response *response, struct error *error);

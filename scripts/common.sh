@@ -51,7 +51,7 @@ services_disable() {
         lighttpd | nginx-light | fcgiwrap) as_root systemctl disable --quiet "${package%-light}" ;;
         postgresql*) as_root systemctl disable --quiet postgresql ;;
         radosgw | ceph-mon | ceph-osd) as_root systemctl disable --quiet "ceph-${package#ceph-}.target" ;;
-        swift-proxy | swift-object | swift-container | swift-account)
+        pgbouncer | swift-proxy | swift-object | swift-container | swift-account)
             as_root systemctl disable --quiet "$package" ;;
         esac
     done
