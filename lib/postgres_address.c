@@ -51,11 +51,26 @@ static bool is_plausible(const PQconninfoOption *options)
     return strchr(host, '@') == NULL && strchr(name, '@') == NULL && are_ports(port);
 }
 
+/* libpq takes them as they are, and a URL in one of them for a name. */
+static enum status variables_check(struct error *error)
+{
+    PQconninfoOption *options = PQconndefaults();
+    bool is_good = is_plausible(options);
+    PQconninfoFree(options);
+    if (is_good)
+        return STATUS_OK;
+    return error_set(error, STATUS_UNAVAILABLE,
+                     "PGHOST, PGPORT or PGDATABASE, or what PGSERVICE names, cannot be understood: "
+                     "they are a host, a port and the name of a database; a URL belongs into "
+                     "DATABASE_URL, and a password into PGPASSWORD");
+}
+
 enum status postgres_address_check(const char *url, struct error *error)
 {
     char *message = NULL;
-    if (url == NULL)
-        return STATUS_OK;
+    enum status status = variables_check(error);
+    if (url == NULL || status != STATUS_OK)
+        return status;
     PQconninfoOption *options = PQconninfoParse(url, &message);
     bool is_good = options != NULL && is_plausible(options);
     PQconninfoFree(options);

@@ -21,7 +21,8 @@ struct postgres_address {
  * Check that a URL, or libpq's other form ("host=... dbname=..."), says what its author meant. A
  * password with a character that should have been written as %40, say, can become part of the host
  * or database, and from there come into a log. STATUS_UNAVAILABLE, with a text that quotes nothing.
- * Null is fine: then libpq goes by its environment variables.
+ * Null is fine: then libpq goes by its environment variables. These are checked in any case, for
+ * they fill in what a URL leaves out.
  */
 enum status postgres_address_check(const char *url, struct error *error);
 

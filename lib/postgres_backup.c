@@ -10,10 +10,13 @@ static const char list_text[] = "select kind, revision, bytes from schedule_back
                                 "where name = $1 and kind <> 'corrupt' "
                                 "order by revision desc, kind desc limit $2::bigint";
 
-/* Those of one revision have one text. */
+/*
+ * Those of one revision have one text, unless a hand changed it without raising the revision: then
+ * the one that was replaced has what it left, and the pinned one what was there before.
+ */
 static const char load_text[] =
     "select revision, bytes, case when bytes <= $3::bigint then body end from schedule_backup "
-    "where name = $1 and revision = $2::bigint and kind <> 'corrupt' limit 1";
+    "where name = $1 and revision = $2::bigint and kind <> 'corrupt' order by kind desc limit 1";
 
 static const char pin_text[] =
     "insert into schedule_backup (name, kind, revision, body, bytes, saved_at, saved_by) "

@@ -1,33 +1,67 @@
 #include "postgres_connection.h"
 
+#include "buffer.h"
 #include "number.h"
 #include "postgres_dial.h"
 #include "system_calls.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { VERSION_MIN = 130000, MESSAGE_SIZE = 1024 };
+enum { VERSION_MIN = 130000, MESSAGE_SIZE = 1024, LIMITED_SIZE = 16 * 1024 };
 
 /* Failing. */
 
-static void trouble_note(struct postgres_connection *connection, enum postgres_trouble trouble)
+static const struct postgres_failure late = {"", POSTGRES_LOST, STATUS_UNREACHABLE,
+                                             "try again, or allow more time"};
+static const struct postgres_failure absent = {
+    "", POSTGRES_REFUSED, STATUS_UNREACHABLE,
+    "see whether the server runs and can be reached there"};
+static const struct postgres_failure no_password = {"", POSTGRES_REFUSED, STATUS_UNAVAILABLE,
+                                                    "give the user's password"};
+static const struct postgres_failure too_old = {"", POSTGRES_REFUSED, STATUS_UNAVAILABLE,
+                                                "use a newer one"};
+static const struct postgres_failure bad_encoding = {
+    "", POSTGRES_REFUSED, STATUS_UNAVAILABLE,
+    "create one with \"encoding 'UTF8' template template0\""};
+
+/* The first trouble is kept, with what was told of it. */
+static void trouble_note(struct postgres_connection *connection, enum postgres_trouble trouble,
+                         enum status status, const struct error *problem)
 {
-    if (connection->trouble == POSTGRES_NO_TROUBLE)
-        connection->trouble = trouble;
+    if (connection->trouble != POSTGRES_NO_TROUBLE)
+        return;
+    connection->trouble = trouble;
+    connection->first_status = status;
+    connection->first = *problem;
 }
 
-static enum status failure_tell(const struct postgres_connection *connection, enum status status,
-                                const char *sqlstate, const char *message, const char *advice,
-                                struct error *error)
+static enum status failure_tell(struct postgres_connection *connection,
+                                const struct postgres_failure *failure, const char *sqlstate,
+                                const char *message, struct error *error)
 {
     char line[MESSAGE_SIZE];
+    struct error problem = ERROR_INIT;
     postgres_failure_line(line, sizeof line, message);
-    return error_set(error, status, "PostgreSQL at %s, database '%s': %s%s%s%s%s",
-                     connection->address.server, connection->address.database, sqlstate,
-                     sqlstate[0] != '\0' ? ": " : "", line, advice[0] != '\0' ? "; " : "", advice);
+    (void)error_set(&problem, failure->status, "PostgreSQL at %s, database '%s': %s%s%s%s%s",
+                    connection->address.server, connection->address.database, sqlstate,
+                    sqlstate[0] != '\0' ? ": " : "", line, failure->advice[0] != '\0' ? "; " : "",
+                    failure->advice);
+    trouble_note(connection, failure->trouble, failure->status, &problem);
+    return error_forward(error, failure->status, &problem);
+}
+
+bool postgres_connection_tell_first(const struct postgres_connection *connection,
+                                    enum status *status, struct error *error)
+{
+    if (connection->trouble == POSTGRES_NO_TROUBLE)
+        return false;
+    *status = error_forward(error, connection->first_status, &connection->first);
+    return true;
 }
 
 void postgres_connection_close(struct postgres_connection *connection)
@@ -41,27 +75,38 @@ void postgres_connection_close(struct postgres_connection *connection)
 static enum status timed_out(struct postgres_connection *connection, const char *message,
                              struct error *error)
 {
-    trouble_note(connection, POSTGRES_LOST);
     postgres_connection_close(connection);
-    return failure_tell(connection, STATUS_UNREACHABLE, "", message,
-                        "try again, or allow more time", error);
+    return failure_tell(connection, &late, "", message, error);
 }
 
-/* Tell of a statement that failed, or of all that libpq knows if there is no result. */
+/* After a fatal error the server says no more, even where libpq has not seen it go yet. */
+static bool is_lost(const struct postgres_connection *connection, const PGresult *result)
+{
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return PQstatus(connection->link) == CONNECTION_BAD ||
+           (severity != NULL && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0));
+}
+
+/*
+ * Tell of a statement that failed, or of all that libpq knows if there is no result. One that only
+ * failed because another one had tells what that one did: its error may have got lost on the way.
+ */
 static enum status statement_failed(struct postgres_connection *connection, const PGresult *result,
                                     struct error *error)
 {
+    static const char in_failed_transaction[] = "25P02";
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     const struct postgres_failure *failure = postgres_failure_of(sqlstate);
-    bool is_lost = PQstatus(connection->link) == CONNECTION_BAD;
-    if (is_lost && failure->trouble != POSTGRES_LOST)
+    enum status status = STATUS_OK;
+    if (is_lost(connection, result) && failure->trouble != POSTGRES_LOST)
         failure = postgres_failure_of("08");
     if (message == NULL)
         message = result != NULL ? PQresultErrorMessage(result) : PQerrorMessage(connection->link);
-    trouble_note(connection, failure->trouble);
-    enum status status = failure_tell(connection, failure->status, sqlstate != NULL ? sqlstate : "",
-                                      message, failure->advice, error);
+    if (sqlstate != NULL && strcmp(sqlstate, in_failed_transaction) == 0 &&
+        postgres_connection_tell_first(connection, &status, error))
+        return status;
+    status = failure_tell(connection, failure, sqlstate != NULL ? sqlstate : "", message, error);
     if (failure->trouble == POSTGRES_LOST)
         postgres_connection_close(connection);
     return status;
@@ -73,8 +118,10 @@ static void notice_note(void *context, const PGresult *notice)
 {
     struct postgres_connection *connection = context;
     const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
-    if (severity != NULL && strcmp(severity, "WARNING") == 0)
-        connection->has_warned = true;
+    const char *message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+    if (severity != NULL && strcmp(severity, "WARNING") == 0 && connection->warning[0] == '\0')
+        postgres_failure_line(connection->warning, sizeof connection->warning,
+                              message != NULL && message[0] != '\0' ? message : "a warning");
 }
 
 /* Tell why there is no connection, though somebody answered, or nobody can. */
@@ -84,16 +131,10 @@ static enum status refusal_tell(struct postgres_connection *connection, const PG
     char sqlstate[POSTGRES_SQLSTATE_SIZE];
     const char *message = PQerrorMessage(link);
     if (postgres_failure_find_sqlstate(message, sqlstate)) {
-        const struct postgres_failure *failure = postgres_failure_of(sqlstate);
-        trouble_note(connection, failure->trouble);
-        return failure_tell(connection, failure->status, "", message, failure->advice, error);
+        return failure_tell(connection, postgres_failure_of_refusal(sqlstate), "", message, error);
     }
-    trouble_note(connection, POSTGRES_REFUSED);
-    if (PQconnectionNeedsPassword(link) != 0)
-        return failure_tell(connection, STATUS_UNAVAILABLE, "", message, "give the user's password",
-                            error);
-    return failure_tell(connection, STATUS_UNREACHABLE, "", message,
-                        "see whether the server runs and can be reached there", error);
+    return failure_tell(connection, PQconnectionNeedsPassword(link) != 0 ? &no_password : &absent,
+                        "", message, error);
 }
 
 /* For who has no connection to ask. */
@@ -111,13 +152,11 @@ static enum status server_check(struct postgres_connection *connection, const PG
     int version = PQserverVersion(link);
     if (version >= VERSION_MIN && encoding != NULL && strcmp(encoding, "UTF8") == 0)
         return STATUS_OK;
-    trouble_note(connection, POSTGRES_REFUSED);
     if (version < VERSION_MIN)
-        return failure_tell(connection, STATUS_UNAVAILABLE, "",
-                            "this server is older than version 13", "use a newer one", error);
-    return failure_tell(connection, STATUS_UNAVAILABLE, "",
-                        "this database has another encoding than UTF8",
-                        "create one with \"encoding 'UTF8' template template0\"", error);
+        return failure_tell(connection, &too_old, "", "this server is older than version 13",
+                            error);
+    return failure_tell(connection, &bad_encoding, "",
+                        "this database has another encoding than UTF8", error);
 }
 
 static enum status link_use(struct postgres_connection *connection, PGconn *link,
@@ -149,7 +188,8 @@ static enum status link_make(struct postgres_connection *connection, struct erro
     status = postgres_dial(connection->url, connection->deadline, &link, &problem);
     if (status != STATUS_OK) {
         address_find(connection);
-        return failure_tell(connection, status, "", problem.text, "", error);
+        const struct postgres_failure failure = {.trouble = POSTGRES_NO_TROUBLE, .status = status};
+        return failure_tell(connection, &failure, "", problem.text, error);
     }
     status = link_use(connection, link, error);
     if (status != STATUS_OK)
@@ -276,14 +316,66 @@ static enum status answer_take(struct postgres_connection *connection, PGresult 
 /* Whether anything can be sent: a statement before may have lost the connection. */
 static enum status link_check(struct postgres_connection *connection, struct error *error)
 {
-    if (connection->link == NULL) {
-        trouble_note(connection, POSTGRES_LOST);
-        return failure_tell(connection, STATUS_UNREACHABLE, "", "the connection was lost",
-                            "try again", error);
-    }
+    enum status status = STATUS_OK;
+    if (connection->link == NULL && postgres_connection_tell_first(connection, &status, error))
+        return status;
+    if (connection->link == NULL)
+        return failure_tell(connection, postgres_failure_of("08"), "", "the connection was lost",
+                            error);
     if (deadline_passed(connection->deadline))
         return timed_out(connection, "no time was left to ask for anything", error);
     return STATUS_OK;
+}
+
+static enum status too_large(struct postgres_connection *connection, struct error *error)
+{
+    struct error problem = ERROR_INIT;
+    enum status status =
+        error_set(&problem, STATUS_TOO_LARGE, "more than the %d bytes that PostgreSQL takes",
+                  POSTGRES_LENGTH_MAX);
+    trouble_note(connection, POSTGRES_REFUSED, status, &problem);
+    return error_forward(error, status, &problem);
+}
+
+int64_t postgres_setting_ms(int64_t wanted_ms)
+{
+    if (wanted_ms < 1)
+        return 1;
+    return wanted_ms < INT_MAX ? wanted_ms : INT_MAX;
+}
+
+int64_t postgres_connection_limits(const struct postgres_connection *connection,
+                                   char text[POSTGRES_LIMITS_SIZE])
+{
+    int64_t left_ms = deadline_left_ms(connection->deadline);
+    int64_t statement_ms = left_ms - left_ms / 10;
+    (void)snprintf(text, POSTGRES_LIMITS_SIZE,
+                   "set local statement_timeout = %" PRId64 "; "
+                   "set local tcp_user_timeout = %" PRId64 "; ",
+                   postgres_setting_ms(statement_ms), postgres_setting_ms(left_ms));
+    return statement_ms;
+}
+
+/*
+ * Limits are a transaction's, for a pooler gives the connection to others after that. A message of
+ * several statements is one without a begin and a commit, and costs one round trip; but it takes no
+ * parameters, so they are written out.
+ */
+static enum status limited_run(struct postgres_connection *connection,
+                               const struct postgres_statement *statement, PGresult **result,
+                               struct error *error)
+{
+    char limits[POSTGRES_LIMITS_SIZE];
+    struct buffer script;
+    (void)postgres_connection_limits(connection, limits);
+    buffer_init(&script, LIMITED_SIZE);
+    enum status status = buffer_append(&script, limits, strlen(limits), error);
+    if (status == STATUS_OK)
+        status = postgres_statement_write(statement, connection->link, &script, error);
+    if (status == STATUS_OK)
+        status = postgres_connection_run_script(connection, script.bytes, result, error);
+    buffer_release(&script);
+    return status;
 }
 
 enum status postgres_connection_run(struct postgres_connection *connection,
@@ -294,11 +386,10 @@ enum status postgres_connection_run(struct postgres_connection *connection,
     enum status status = link_check(connection, error);
     if (status != STATUS_OK)
         return status;
-    if (!postgres_statement_fits(statement)) {
-        trouble_note(connection, POSTGRES_REFUSED);
-        return error_set(error, STATUS_TOO_LARGE, "more than the %d bytes that PostgreSQL takes",
-                         POSTGRES_LENGTH_MAX);
-    }
+    if (!postgres_statement_fits(statement))
+        return too_large(connection, error);
+    if (PQtransactionStatus(connection->link) == PQTRANS_IDLE)
+        return limited_run(connection, statement, result, error);
     if (PQsendQueryParams(connection->link, statement->text, statement->count, NULL,
                           statement->values, statement->lengths, statement->formats, as_text) != 1)
         return statement_failed(connection, NULL, error);

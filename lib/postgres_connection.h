@@ -23,10 +23,13 @@
 
 #include <stdbool.h>
 
+enum { POSTGRES_WARNING_SIZE = 512, POSTGRES_LIMITS_SIZE = 128 };
+
 struct postgres_connection {
     /* The first since postgres_connection_open: what comes later is mostly a consequence. */
     enum postgres_trouble trouble;
-    bool has_warned;                 /* the server had something to say about what it did */
+    /* What the server had to say about what it did, until somebody empties it. */
+    char warning[POSTGRES_WARNING_SIZE];
     struct postgres_address address; /* empty until the first connection */
     struct deadline deadline;
 
@@ -34,6 +37,8 @@ struct postgres_connection {
     const char *url;
     PGconn *link; /* null while there is no connection */
     bool was_open;
+    enum status first_status; /* what was told of `trouble` */
+    struct error first;
 };
 
 /* `url` is borrowed; null leaves all to libpq's environment variables. */
@@ -56,7 +61,30 @@ bool postgres_connection_is_open(const struct postgres_connection *connection);
 /* Whether a transaction is under way. */
 bool postgres_connection_is_in_transaction(const struct postgres_connection *connection);
 
-/* Run the statement. The result is the caller's to PQclear; there is none after an error. */
+/*
+ * Tell anew what the first trouble was. False, with nothing told, if there was none since
+ * postgres_connection_open.
+ */
+bool postgres_connection_tell_first(const struct postgres_connection *connection,
+                                    enum status *status, struct error *error);
+
+/* As milliseconds of a server's setting, where 0 would mean for ever. */
+int64_t postgres_setting_ms(int64_t wanted_ms);
+
+/*
+ * Write statements that make a transaction's others give up, at the server, before the deadline:
+ * `text` ends with a semicolon. A client who does not take what he is sent is given up after what
+ * is left until then, where the connection is of TCP; a Unix socket knows no such limit. Returns
+ * how long a statement may take, in milliseconds.
+ */
+int64_t postgres_connection_limits(const struct postgres_connection *connection,
+                                   char text[POSTGRES_LIMITS_SIZE]);
+
+/*
+ * Run the statement. The result is the caller's to PQclear; there is none after an error. Outside a
+ * transaction it gets limits of its own, and is then for statements that only read, with small
+ * parameters and no documents.
+ */
 enum status postgres_connection_run(struct postgres_connection *connection,
                                     const struct postgres_statement *statement, PGresult **result,
                                     struct error *error);

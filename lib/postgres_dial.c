@@ -178,8 +178,9 @@ enum status postgres_dial(const char *url, struct deadline deadline, PGconn **li
     int start_errno = thread_start(&thread, dialing);
     if (start_errno != 0) {
         dialing_release(dialing);
-        return error_set(error, STATUS_UNAVAILABLE, "no thread can be started: %s",
-                         strerror(start_errno));
+        /* So many processes and threads there are only for a while. */
+        return error_set(error, start_errno == EAGAIN ? STATUS_UNREACHABLE : STATUS_UNAVAILABLE,
+                         "no thread can be started: %s", strerror(start_errno));
     }
     if (!dialing_await(dialing)) {
         (void)pthread_detach(thread);

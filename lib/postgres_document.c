@@ -7,25 +7,25 @@
 /* The columns of what is loaded. */
 enum { COLUMN_REVISION, COLUMN_BYTES, COLUMN_BODY };
 
-/* Whether a body is there, and how long it is, is known without fetching it. */
-static const char revision_text[] = "select case when body is null then 0 else revision end "
-                                    "from schedule_document where name = $1";
+enum { NO_REVISION = -1 };
 
-static const char revision_locked_text[] = "select case when body is null then 0 else revision end "
-                                           "from schedule_document where name = $1 for update";
+/*
+ * Whether a body is there, and how long it is, is known without fetching it. One without a revision
+ * above 0, which only a hand can have put into tables that lack our check, has null.
+ */
+#define SELECT_REVISION "select case when body is null then 0 when revision > 0 then revision end"
+#define FROM_DOCUMENT " from schedule_document where name = $1"
+#define FOR_UPDATE " for update"
 
-static const char measure_text[] =
-    "select case when body is null then 0 else revision end, octet_length(body::text) "
-    "from schedule_document where name = $1";
+static const char revision_text[] = SELECT_REVISION FROM_DOCUMENT;
+static const char revision_locked_text[] = SELECT_REVISION FROM_DOCUMENT FOR_UPDATE;
+static const char measure_text[] = SELECT_REVISION ", octet_length(body::text)" FROM_DOCUMENT;
 
-static const char load_text[] = "select case when body is null then 0 else revision end, bytes, "
-                                "case when coalesce(bytes, 0) <= $2::bigint then body end "
-                                "from schedule_document where name = $1";
+#define SELECT_DOCUMENT                                                                            \
+    SELECT_REVISION ", bytes, case when coalesce(bytes, 0) <= $2::bigint then body end"
 
-static const char load_locked_text[] =
-    "select case when body is null then 0 else revision end, bytes, "
-    "case when coalesce(bytes, 0) <= $2::bigint then body end "
-    "from schedule_document where name = $1 for update";
+static const char load_text[] = SELECT_DOCUMENT FROM_DOCUMENT;
+static const char load_locked_text[] = SELECT_DOCUMENT FROM_DOCUMENT FOR_UPDATE;
 
 static const char place_text[] =
     "insert into schedule_document (name, revision) values ($1, 0) on conflict do nothing";
@@ -34,7 +34,8 @@ static const char could_be_stored_text[] =
     "select current_setting('transaction_read_only') = 'off' "
     "and has_table_privilege('schedule_document', 'insert') "
     "and has_table_privilege('schedule_document', 'update') "
-    "and has_table_privilege('schedule_backup', 'insert')";
+    "and has_table_privilege('schedule_backup', 'insert') "
+    "and not row_security_active('schedule_document')";
 
 static const char put_text[] =
     "update schedule_document set revision = $2::bigint, body = $3::json, bytes = $4::bigint, "
@@ -97,8 +98,8 @@ static enum status row_find(const struct postgres_rows *rows, const char *text, 
 }
 
 /*
- * Nothing stored is an answer only of a server that could hold something: one that only reads is
- * more likely the wrong one, and a page saves back what it loads.
+ * Nothing stored is an answer only of a server that could hold something, and to who would see it:
+ * one that only reads is more likely the wrong one, and a page saves back what it loads.
  */
 static enum status absence_check(const struct postgres_rows *rows, struct error *error)
 {
@@ -112,18 +113,35 @@ static enum status absence_check(const struct postgres_rows *rows, struct error 
         return status;
     return error_set(
         error, STATUS_UNAVAILABLE,
-        "there is no document '%s' in PostgreSQL at %s, database '%s', and none can be "
-        "stored, for the server or this user only reads; connect to the primary, as a "
-        "user who may insert and update",
+        "there is no document '%s' in PostgreSQL at %s, database '%s', or none that this user "
+        "sees, and none can be stored: the server or this user only reads, or row-level security "
+        "is in the way; connect to the primary, as a user who may insert and update and who "
+        "bypasses it",
         rows->name, rows->connection->address.server, rows->connection->address.database);
 }
 
+/* 0 if nothing is stored, NO_REVISION of a body that has none. */
 static int64_t revision_of(const PGresult *result)
 {
-    int64_t revision = 0;
-    if (PQntuples(result) > 0)
-        (void)postgres_result_number(result, 0, COLUMN_REVISION, &revision);
+    int64_t revision = NO_REVISION;
+    if (PQntuples(result) == 0)
+        return 0;
+    (void)postgres_result_number(result, 0, COLUMN_REVISION, &revision);
     return revision;
+}
+
+/* A save would number on from nothing, and keep nothing of what it replaces. */
+static enum status revision_check(const struct postgres_rows *rows, const PGresult *result,
+                                  struct error *error)
+{
+    if (revision_of(result) != NO_REVISION)
+        return STATUS_OK;
+    return error_set(error, STATUS_CORRUPT,
+                     "the stored document '%s' in PostgreSQL at %s, database '%s', has no revision "
+                     "above 0; nothing is served or saved until a hand gives it one (milliseconds "
+                     "since 1970) or deletes it",
+                     rows->name, rows->connection->address.server,
+                     rows->connection->address.database);
 }
 
 enum status postgres_document_revision(const struct postgres_rows *rows, int64_t *revision,
@@ -131,6 +149,8 @@ enum status postgres_document_revision(const struct postgres_rows *rows, int64_t
 {
     PGresult *result = NULL;
     enum status status = row_find(rows, revision_text, false, &result, error);
+    if (status == STATUS_OK)
+        status = revision_check(rows, result, error);
     int64_t found = status == STATUS_OK ? revision_of(result) : 0;
     PQclear(result);
     if (status == STATUS_OK && found == 0)
@@ -161,6 +181,8 @@ enum status postgres_document_load(const struct postgres_rows *rows, struct docu
 {
     PGresult *result = NULL;
     enum status status = row_find(rows, load_text, true, &result, error);
+    if (status == STATUS_OK)
+        status = revision_check(rows, result, error);
     if (status == STATUS_OK && revision_of(result) > 0) {
         status = current_take(rows, result, document, error);
     } else if (status == STATUS_OK) {
@@ -179,8 +201,9 @@ enum status postgres_document_measure(const struct postgres_rows *rows, int64_t 
     int64_t length = 0;
     enum status status = row_find(rows, measure_text, false, &result, error);
     if (status == STATUS_OK) {
-        *revision = revision_of(result);
-        if (*revision > 0)
+        int64_t found = revision_of(result);
+        *revision = found > 0 ? found : 0;
+        if (found != 0)
             (void)postgres_result_number(result, 0, COLUMN_BYTES, &length);
         *bytes = (uint64_t)length;
     }
@@ -216,8 +239,12 @@ static enum status row_lock(const struct postgres_rows *rows, const char *text, 
             status = row_find(rows, text, has_limit, &found, error);
     }
     if (status == STATUS_OK && PQntuples(found) == 0)
-        status = error_set(error, STATUS_BUSY, "somebody deletes the document '%s'; try again",
+        status = error_set(error, STATUS_BUSY,
+                           "somebody deletes the document '%s', or row-level security hides it; "
+                           "try again",
                            rows->name);
+    if (status == STATUS_OK)
+        status = revision_check(rows, found, error);
     if (status == STATUS_OK)
         *result = found;
     else
@@ -244,7 +271,8 @@ enum status postgres_document_lock_load(const struct postgres_rows *rows, bool m
     enum status status = row_lock(rows, load_locked_text, true, &result, &problem);
     if (status == STATUS_OK)
         status = current_take(rows, result, document, &problem);
-    if (status == STATUS_CORRUPT && may_be_corrupt) {
+    /* With a revision it can be set aside. */
+    if (status == STATUS_CORRUPT && may_be_corrupt && result != NULL) {
         document_init(document);
         document->revision = revision_of(result);
         status = STATUS_OK;

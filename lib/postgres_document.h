@@ -20,7 +20,10 @@ struct postgres_rows {
     size_t length_max;    /* of a document; a longer one is STATUS_UNAVAILABLE */
 };
 
-/* Tell the revision, 0 if nothing is stored, which may be said only where something could be. */
+/*
+ * Tell the revision, 0 if nothing is stored, which may be said only where something could be, by
+ * who would see it. Here and below a body without a revision above 0 is STATUS_CORRUPT.
+ */
 enum status postgres_document_revision(const struct postgres_rows *rows, int64_t *revision,
                                        struct error *error);
 
@@ -43,7 +46,7 @@ enum status postgres_document_lock(const struct postgres_rows *rows, int64_t *re
 
 /*
  * The same, and load the document. With `may_be_corrupt` what is no document is told by its
- * revision, and has no text.
+ * revision, if it has one, and has no text.
  */
 enum status postgres_document_lock_load(const struct postgres_rows *rows, bool may_be_corrupt,
                                         struct document *document, struct error *error);

@@ -5,7 +5,8 @@
 /* The more particular come first; the last one is for all others. */
 static const struct postgres_failure failures[] = {
     {"55P03", POSTGRES_REFUSED, STATUS_BUSY, "another process holds the lock; try again"},
-    {"57014", POSTGRES_REFUSED, STATUS_BUSY, "it took too long; try again, or allow more time"},
+    {"57014", POSTGRES_REFUSED, STATUS_UNREACHABLE,
+     "it took too long; try again, or allow more time"},
     {"40001", POSTGRES_REPEATABLE, STATUS_BUSY, "try again"},
     {"40P01", POSTGRES_REPEATABLE, STATUS_BUSY, "try again"},
     {"42P01", POSTGRES_UNMADE, STATUS_UNAVAILABLE, "the tables are not as this program makes them"},
@@ -13,7 +14,7 @@ static const struct postgres_failure failures[] = {
     {"08", POSTGRES_LOST, STATUS_UNREACHABLE, "try again"},
     /* Not 57014. The server, or an administrator, ends connections, or lets none in yet. */
     {"57P", POSTGRES_LOST, STATUS_UNREACHABLE, "try again"},
-    {"25P03", POSTGRES_LOST, STATUS_BUSY, "it took too long; try again, or allow more time"},
+    {"25P03", POSTGRES_LOST, STATUS_UNREACHABLE, "it took too long; try again, or allow more time"},
     {"53100", POSTGRES_REFUSED, STATUS_NO_SPACE, "make room on the server's disk"},
     {"53", POSTGRES_REFUSED, STATUS_UNREACHABLE,
      "try again, or allow the server more connections and memory"},
@@ -39,6 +40,19 @@ const struct postgres_failure *postgres_failure_of(const char *sqlstate)
     return failure;
 }
 
+/* Poolers have this one SQLSTATE for most of what they refuse. */
+static const struct postgres_failure pooler_failure = {
+    "08P01", POSTGRES_REFUSED, STATUS_UNREACHABLE,
+    "see the configuration and log of the pooler that is there: its databases, users and "
+    "ignore_startup_parameters"};
+
+const struct postgres_failure *postgres_failure_of_refusal(const char *sqlstate)
+{
+    if (strcmp(sqlstate, pooler_failure.sqlstate) == 0)
+        return &pooler_failure;
+    return postgres_failure_of(sqlstate);
+}
+
 static bool is_sqlstate(const char *text)
 {
     static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -60,11 +74,16 @@ bool postgres_failure_find_sqlstate(const char *message, char sqlstate[POSTGRES_
     return sqlstate[0] != '\0';
 }
 
-/* Where in PostgreSQL's own source it was written, or, after a tab, what libpq guesses about it. */
-static bool is_idle(const char *line)
+/*
+ * Where in PostgreSQL's own source it was written; after a tab, what libpq guesses about it; and
+ * what libpq adds once it has closed the socket itself.
+ */
+static bool is_idle(const char *line, size_t length)
 {
     static const char source[] = "LOCATION:";
-    return line[0] == '\t' || strncmp(line, source, sizeof source - 1) == 0;
+    static const char socket[] = "invalid socket";
+    return line[0] == '\t' || strncmp(line, source, sizeof source - 1) == 0 ||
+           (length == sizeof socket - 1 && memcmp(line, socket, length) == 0);
 }
 
 void postgres_failure_line(char *line, size_t size, const char *message)
@@ -73,7 +92,7 @@ void postgres_failure_line(char *line, size_t size, const char *message)
     for (const char *at = message; *at != '\0';) {
         size_t length = strcspn(at, "\n");
         size_t separator = used > 0;
-        if (length > 0 && !is_idle(at)) {
+        if (length > 0 && !is_idle(at, length)) {
             /* Not cut within a character: what does not fit is left out as a whole. */
             if (used + separator + length >= size)
                 break;

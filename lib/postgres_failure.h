@@ -32,6 +32,9 @@ struct postgres_failure {
 /* What a SQLSTATE, or null for none, means. Lives for ever. */
 const struct postgres_failure *postgres_failure_of(const char *sqlstate);
 
+/* What it means of who would not let us connect. Lives for ever. */
+const struct postgres_failure *postgres_failure_of_refusal(const char *sqlstate);
+
 /*
  * Find the SQLSTATE in what libpq tells, with PQERRORS_VERBOSE, of a server that would not let us
  * connect: "FATAL:  28P01: ...", the first word in the server's language. The last one counts, as

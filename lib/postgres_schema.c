@@ -22,7 +22,8 @@ static const char steps_begin[] =
 static const char tables_make[] =
     "create table if not exists schedule_document ("
     "name text primary key, revision bigint not null, body json, bytes bigint, "
-    "saved_at timestamptz, saved_by text); "
+    "saved_at timestamptz, saved_by text, "
+    "check (revision >= 0 and (revision > 0) = (body is not null))); "
     "create table if not exists schedule_backup ("
     "name text not null, kind text not null, revision bigint not null, body json not null, "
     "bytes bigint not null, saved_at timestamptz, saved_by text, "

@@ -92,11 +92,35 @@ struct attempt {
     struct postgres_task *task;
 };
 
+/* What was uncertain before stays so if this comes to nothing. */
 static enum status task_commit(const struct attempt *attempt, struct error *error)
 {
     enum status status = postgres_transaction_commit(&attempt->session->connection, error);
-    attempt->task->is_uncertain = status == STATUS_UNCERTAIN;
+    if (status == STATUS_UNCERTAIN)
+        attempt->task->is_uncertain = true;
+    else if (status == STATUS_OK || status == STATUS_UNKNOWN_OUTCOME)
+        attempt->task->is_uncertain = false;
     return status;
+}
+
+/*
+ * What is there by now may be so on this server alone, with its standby still to come: the one that
+ * waited for that is lost. Our lock of the row is in the server's log after it, so to commit that
+ * waits for the standby to have both.
+ */
+static enum status task_run(struct postgres_task *task, struct error *error)
+{
+    bool took_effect = false;
+    if (task->is_uncertain && task->settle != NULL) {
+        enum status status = task->settle(task->context, &took_effect, error);
+        if (status != STATUS_OK)
+            return status;
+        task->commits = took_effect;
+        if (took_effect)
+            return STATUS_OK;
+        task->is_uncertain = false;
+    }
+    return task->work(task->context, error);
 }
 
 static enum status task_attempt(void *context, struct error *error)
@@ -112,7 +136,7 @@ static enum status task_attempt(void *context, struct error *error)
     session->is_in_task = true;
     enum status status = postgres_transaction_begin(&session->connection, lock_timeout_ms, error);
     if (status == STATUS_OK)
-        status = task->work(task->context, error);
+        status = task_run(task, error);
     session->is_in_task = false;
     if (status == STATUS_OK && task->commits)
         status = task_commit(attempt, error);

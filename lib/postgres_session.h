@@ -27,17 +27,27 @@ struct postgres_session {
 
 typedef enum status postgres_work(void *context, struct error *error);
 
+/*
+ * Find out whether what an earlier try of the task sent to be committed was. STATUS_UNCERTAIN if
+ * that cannot be told.
+ */
+typedef enum status postgres_settling(void *context, bool *took_effect, struct error *error);
+
 /* What is to be done in a transaction. */
 struct postgres_task {
     postgres_work *work;
     void *context;
-    bool commits; /* false at first; set by the work if it wrote something that is to stay */
     /*
-     * An earlier try was committed, and no answer tells whether that took effect. The work finds it
-     * out and sets this to false, or ends with STATUS_OK if it did. If the task ends otherwise
-     * while this is true, it ends with STATUS_UNCERTAIN.
+     * Called first in the transaction of a try that comes after a commit without an answer, and
+     * locks the row: then nobody commits meanwhile, and the lost transaction is over. If that took
+     * effect, the work is not called any more, but this transaction is committed as well. Null if
+     * to do it again does no harm.
      */
-    bool is_uncertain;
+    postgres_settling *settle;
+    bool commits; /* false at first; set by the work if it wrote something that is to stay */
+
+    /* Private. */
+    bool is_uncertain; /* a commit has had no answer yet, nor was it settled */
 };
 
 /* `url` and `observer` are borrowed. */
@@ -49,11 +59,17 @@ void postgres_session_close(struct postgres_session *session);
 /* Connect, so that later work finds a server that is there. */
 enum status postgres_session_connect(struct postgres_session *session, struct error *error);
 
-/* Work that only reads, by one statement; within a task that is under way it is a part of that. */
+/*
+ * Work that only reads, or undoes what it writes. Each of its statements sees what is there at its
+ * own time. Within a task that is under way it is a part of that.
+ */
 enum status postgres_session_read(struct postgres_session *session, postgres_work *work,
                                   void *context, struct error *error);
 
-/* Work in a transaction, which is undone if the work fails or commits nothing. */
+/*
+ * Work in a transaction, which is undone if the work fails or commits nothing. STATUS_UNCERTAIN if
+ * in the end nothing tells whether it was committed.
+ */
 enum status postgres_session_write(struct postgres_session *session, struct postgres_task *task,
                                    struct error *error);
 

@@ -20,8 +20,10 @@ enum { BACKUPS_MAX = BACKUP_COUNT_MAX - 2 };
 /*
  * All that a plan says, each part unless its parameter is null: $3, what was submitted; $5, the
  * kind as which the current document is kept; $9, the next document. The length of the current
- * document, $12, is given as it was seen, for a hand may not have counted. The parts of one
- * statement see what was there before it.
+ * document, $12, is given as it was seen, for a hand may not have counted. A hand may have changed
+ * the text without raising the revision, too: so what is kept under that already, pinned or
+ * replaced, stands for the current one only if its text is the same. The parts of one statement see
+ * what was there before it.
  */
 static const char write_text[] =
     "with submitted as ("
@@ -34,8 +36,13 @@ static const char write_text[] =
     "insert into schedule_backup (name, kind, revision, body, bytes, saved_at, saved_by) "
     "select name, $5::text, revision, body, "
     "coalesce($12::bigint, bytes, octet_length(body::text)), saved_at, saved_by "
-    "from schedule_document where name = $1 and $5::text is not null "
-    "on conflict do nothing), "
+    "from schedule_document as document where name = $1 and $5::text is not null "
+    "and ($5::text <> 'replaced' or not exists (select from schedule_backup as pinned "
+    "where pinned.name = $1 and pinned.revision = document.revision and pinned.kind = 'pinned' "
+    "and pinned.body::text = document.body::text)) "
+    "on conflict (name, revision, kind) do update "
+    "set body = excluded.body, bytes = excluded.bytes, saved_at = excluded.saved_at, "
+    "saved_by = excluded.saved_by where excluded.kind = 'replaced'), "
     "gone as ("
     "delete from schedule_backup as backup "
     "using unnest($6::bigint[], $7::text[]) as expired (revision, kind) "
@@ -84,10 +91,11 @@ static enum status current_keep(struct writing *writing, struct error *error)
         writing->outcome->keeps_corrupt = true;
         return STATUS_OK;
     }
-    if (!retention_keeps_any(writing->update->retention) ||
-        is_in_list(&writing->backups, current->revision))
+    if (!retention_keeps_any(writing->update->retention))
         return STATUS_OK;
     writing->kept_kind = backup_kind_name(BACKUP_REPLACED);
+    if (is_in_list(&writing->backups, current->revision))
+        return STATUS_OK;
     return backup_note(writing, BACKUP_REPLACED, current->revision, current->length, error);
 }
 
@@ -240,9 +248,70 @@ static enum status backup_is(const struct postgres_rows *rows, int64_t revision,
     return error_forward(error, status, &problem);
 }
 
-static bool would_be_kept(const struct retention *retention, size_t length)
+/* What becomes of the backup that is kept as replaced, or a base; if there is none, it goes. */
+static enum backup_fate fate_in(const struct backup_list *list, int64_t revision)
 {
-    return retention_keeps_any(retention) && length <= retention->bytes;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct backup *backup = &list->entries[i];
+        if (backup->revision == revision && backup->kind != BACKUP_PINNED &&
+            backup->kind != BACKUP_SUBMITTED)
+            return backup->fate;
+    }
+    return BACKUP_GOES;
+}
+
+/*
+ * Whether a document, if it had been saved, and replaced by others since, would still be kept.
+ *
+ * Each of these saves removed what was too much then. What is newer has become more since then, and
+ * everything older, so what would stay now has always stayed by its number and age. By bytes that
+ * need not be so: one that was too long for all of them took everything older with it. Then it took
+ * what was replaced before, too; so that must be there as well.
+ */
+static enum status would_be_kept(const struct postgres_update *update,
+                                 const struct postgres_outcome *outcome, bool *would_be,
+                                 struct error *error)
+{
+    const struct store_commit *commit = &outcome->plan.commit;
+    const struct backup wanted = {
+        .revision = commit->revision, .length = (int64_t)commit->length, .kind = BACKUP_REPLACED};
+    struct backup_list list;
+    *would_be = false;
+    if (!retention_keeps_any(update->retention))
+        return STATUS_OK;
+    backup_list_init(&list);
+    enum status status = postgres_backup_list(update->rows, BACKUPS_MAX, &list, error);
+    if (status == STATUS_OK && fate_in(&list, outcome->before) == BACKUP_STAYS)
+        status = backup_list_insert(&list, wanted, error);
+    if (status == STATUS_OK) {
+        backup_list_tell_bases(&list, update->retention, clock_realtime_ms());
+        *would_be = fate_in(&list, commit->revision) != BACKUP_GOES;
+    }
+    backup_list_release(&list);
+    return status;
+}
+
+/*
+ * After others saved: what we wrote is among the backups, if it was committed, unless they were
+ * removed since.
+ */
+static enum status replaced_settle(const struct postgres_update *update,
+                                   const struct postgres_outcome *outcome, bool *took_effect,
+                                   struct error *error)
+{
+    const struct update_plan *plan = &outcome->plan;
+    bool would_be = false;
+    enum status status =
+        backup_is(update->rows, plan->commit.revision, plan->next.text, took_effect, error);
+    if (status != STATUS_OK || *took_effect)
+        return status;
+    status = would_be_kept(update, outcome, &would_be, error);
+    if (status != STATUS_OK || would_be)
+        return status;
+    return error_set(error, STATUS_UNCERTAIN,
+                     "others saved the document '%s' since, and what they replaced need not be "
+                     "kept any more",
+                     update->rows->name);
 }
 
 enum status postgres_update_settle(const struct postgres_update *update,
@@ -250,21 +319,16 @@ enum status postgres_update_settle(const struct postgres_update *update,
                                    struct error *error)
 {
     const struct update_plan *plan = &outcome->plan;
-    const struct store_commit *commit = &plan->commit;
     const struct document *current = update->current;
-    if (!commit->changed)
-        return backup_is(update->rows, commit->submitted, plan->next.submitted, took_effect, error);
-    if (current->revision == commit->revision || current->revision == outcome->before) {
-        *took_effect =
-            current->revision == commit->revision && document_equals(current, plan->next.text);
-        return STATUS_OK;
-    }
-    enum status status =
-        backup_is(update->rows, commit->revision, plan->next.text, took_effect, error);
-    if (status == STATUS_OK && !*took_effect && !would_be_kept(update->retention, commit->length))
-        return error_set(error, STATUS_UNCERTAIN,
-                         "somebody replaced the document '%s' since, and what is replaced is not "
-                         "kept",
-                         update->rows->name);
-    return status;
+    *took_effect = false;
+    /* To keep once more what was submitted, should it be gone again, does no harm. */
+    if (!plan->commit.changed)
+        return backup_is(update->rows, plan->commit.submitted, plan->next.submitted, took_effect,
+                         error);
+    if (current->revision > plan->commit.revision)
+        return replaced_settle(update, outcome, took_effect, error);
+    /* Revisions only grow: the current one is ours, or ours was never there. */
+    *took_effect =
+        current->revision == plan->commit.revision && document_equals(current, plan->next.text);
+    return STATUS_OK;
 }

@@ -4,8 +4,9 @@
  * are removed, all by one statement.
  *
  * If the answer to the commit is lost, the server may have committed or not. Who holds the lock
- * again then can tell, by postgres_update_settle: revisions only grow, and what somebody else
- * replaced since is kept.
+ * again then can mostly tell, by postgres_update_settle: revisions only grow, and what somebody
+ * else replaced since is kept, if all who save keep as much, as long as it did not have to make
+ * room.
  */
 #ifndef SCHEDULE_POSTGRES_UPDATE_H
 #define SCHEDULE_POSTGRES_UPDATE_H
@@ -43,8 +44,8 @@ enum status postgres_update_run(const struct postgres_update *update,
 
 /*
  * Find out whether what an earlier transaction wrote was committed; `update` has what is current
- * now. Without the lock, only a yes is certain. STATUS_UNCERTAIN if it cannot be told, for what is
- * replaced is not kept.
+ * now, under the lock. STATUS_UNCERTAIN if it cannot be told, for others replaced it and their
+ * backups do not say.
  */
 enum status postgres_update_settle(const struct postgres_update *update,
                                    const struct postgres_outcome *outcome, bool *took_effect,

@@ -108,18 +108,6 @@ struct updating {
     struct postgres_outcome outcome;
 };
 
-/* After a commit without an answer: `*took_effect` ends the update, else it is made anew. */
-static enum status outcome_settle(struct updating *updating, const struct postgres_update *update,
-                                  bool *took_effect, struct error *error)
-{
-    if (!updating->task.is_uncertain)
-        return STATUS_OK;
-    enum status status = postgres_update_settle(update, &updating->outcome, took_effect, error);
-    if (status == STATUS_OK)
-        updating->task.is_uncertain = false;
-    return status;
-}
-
 static struct postgres_update update_of(struct store_postgres *store, struct document *current)
 {
     return (struct postgres_update){.store = &store->base,
@@ -128,27 +116,18 @@ static struct postgres_update update_of(struct store_postgres *store, struct doc
                                     .current = current};
 }
 
-/*
- * The same without the lock, for which others may have to be waited for: that it took effect can be
- * seen all the same, but not that it did not.
- */
-static enum status outcome_look(struct updating *updating, bool *took_effect, struct error *error)
+static enum status update_settle(void *context, bool *took_effect, struct error *error)
 {
+    struct updating *updating = context;
     struct document current;
-    struct error problem = ERROR_INIT;
+    const bool may_be_corrupt = true;
     const struct postgres_update update = update_of(updating->store, &current);
-    if (!updating->task.is_uncertain)
-        return STATUS_OK;
-    enum status status = postgres_document_load(update.rows, &current, &problem);
-    if (status == STATUS_OK) {
-        status = postgres_update_settle(&update, &updating->outcome, took_effect, &problem);
-        document_release(&current);
-    }
-    if (*took_effect)
-        updating->task.is_uncertain = false;
-    if (status == STATUS_CORRUPT || status == STATUS_UNCERTAIN)
-        return STATUS_OK;
-    return error_forward(error, status, &problem);
+    enum status status = current_lock_load(updating->store, may_be_corrupt, &current, error);
+    if (status != STATUS_OK)
+        return status;
+    status = postgres_update_settle(&update, &updating->outcome, took_effect, error);
+    document_release(&current);
+    return status;
 }
 
 static enum status update_work(void *context, struct error *error)
@@ -158,18 +137,11 @@ static enum status update_work(void *context, struct error *error)
     const struct store_transform *transform = updating->transform;
     struct document current;
     const struct postgres_update update = update_of(store, &current);
-    bool is_done = false;
-    enum status status = outcome_look(updating, &is_done, error);
-    if (status != STATUS_OK || is_done)
-        return status;
-    status = current_lock_load(store, transform->replaces_corrupt, &current, error);
+    enum status status = current_lock_load(store, transform->replaces_corrupt, &current, error);
     if (status != STATUS_OK)
         return status;
-    status = outcome_settle(updating, &update, &is_done, error);
-    if (status == STATUS_OK && !is_done) {
-        status = postgres_update_run(&update, transform, &updating->outcome, error);
-        updating->task.commits = updating->outcome.is_stored;
-    }
+    status = postgres_update_run(&update, transform, &updating->outcome, error);
+    updating->task.commits = updating->outcome.is_stored;
     document_release(&current);
     return status;
 }
@@ -189,7 +161,8 @@ static enum status store_postgres_update(struct store *base,
 {
     struct store_postgres *store = store_postgres_of(base);
     struct updating updating = {.store = store, .transform = transform};
-    updating.task = (struct postgres_task){.work = update_work, .context = &updating};
+    updating.task =
+        (struct postgres_task){.work = update_work, .settle = update_settle, .context = &updating};
     enum status status = postgres_session_write(&store->session, &updating.task, error);
     if (status != STATUS_OK)
         return status;
@@ -231,29 +204,22 @@ struct keeping {
     struct document_text text;
 };
 
-static enum status keeping_run(struct keeping *keeping, postgres_work *work, struct error *error)
+static enum status keeping_run(struct keeping *keeping, postgres_work *work,
+                               postgres_settling *settle, struct error *error)
 {
-    keeping->task = (struct postgres_task){.work = work, .context = keeping};
+    keeping->task = (struct postgres_task){.work = work, .settle = settle, .context = keeping};
     return postgres_session_write(&keeping->store->session, &keeping->task, error);
 }
 
-/*
- * After a commit without an answer: whether the backup is there by now, or, with `gone`, is not. If
- * not, nothing was committed.
- */
-static enum status keeping_settle(struct keeping *keeping, bool gone, bool *took_effect,
-                                  struct error *error)
+/* Whether the backup, or with `pinned` a pinned one, is there by now. */
+static enum status backup_look(const struct keeping *keeping, bool pinned, bool *exists,
+                               struct error *error)
 {
-    bool exists = false;
-    if (!keeping->task.is_uncertain)
-        return STATUS_OK;
-    enum status status =
-        postgres_backup_exists(&keeping->store->rows, keeping->revision, !gone, &exists, error);
+    int64_t current = 0;
+    enum status status = current_lock(keeping->store, &current, error);
     if (status != STATUS_OK)
         return status;
-    *took_effect = exists != gone;
-    keeping->task.is_uncertain = false;
-    return status;
+    return postgres_backup_exists(&keeping->store->rows, keeping->revision, pinned, exists, error);
 }
 
 static enum status current_pin(struct keeping *keeping, const struct document *current,
@@ -269,17 +235,20 @@ static enum status current_pin(struct keeping *keeping, const struct document *c
     return status;
 }
 
+static enum status pin_settle(void *context, bool *took_effect, struct error *error)
+{
+    const bool pinned = true;
+    return backup_look(context, pinned, took_effect, error);
+}
+
 static enum status pin_work(void *context, struct error *error)
 {
     struct keeping *keeping = context;
     struct document current;
-    bool is_done = false;
     enum status status = current_lock_load(keeping->store, false, &current, error);
     if (status != STATUS_OK)
         return status;
-    status = keeping_settle(keeping, false, &is_done, error);
-    if (status == STATUS_OK && !is_done)
-        status = current_pin(keeping, &current, error);
+    status = current_pin(keeping, &current, error);
     document_release(&current);
     return status;
 }
@@ -288,9 +257,19 @@ static enum status store_postgres_pin(struct store *base, const struct condition
                                       int64_t *revision, struct error *error)
 {
     struct keeping keeping = {.store = store_postgres_of(base), .conditions = conditions};
-    enum status status = keeping_run(&keeping, pin_work, error);
+    enum status status = keeping_run(&keeping, pin_work, pin_settle, error);
     if (status == STATUS_OK)
         *revision = keeping.revision;
+    return status;
+}
+
+/* Where somebody else removed it since, nothing is left to do either. */
+static enum status unkeep_settle(void *context, bool *took_effect, struct error *error)
+{
+    const bool pinned = false;
+    bool exists = false;
+    enum status status = backup_look(context, pinned, &exists, error);
+    *took_effect = !exists;
     return status;
 }
 
@@ -298,11 +277,8 @@ static enum status unkeep_work(void *context, struct error *error)
 {
     struct keeping *keeping = context;
     int64_t current = 0;
-    bool is_done = false;
     enum status status = current_lock(keeping->store, &current, error);
-    if (status == STATUS_OK)
-        status = keeping_settle(keeping, true, &is_done, error);
-    if (status != STATUS_OK || is_done)
+    if (status != STATUS_OK)
         return status;
     status = conditions_check(keeping->conditions, current, error);
     if (status == STATUS_OK)
@@ -316,7 +292,7 @@ static enum status store_postgres_unkeep(struct store *base, int64_t revision,
 {
     struct keeping keeping = {
         .store = store_postgres_of(base), .conditions = conditions, .revision = revision};
-    return keeping_run(&keeping, unkeep_work, error);
+    return keeping_run(&keeping, unkeep_work, unkeep_settle, error);
 }
 
 /* Adopting what another store has. */
@@ -337,7 +313,21 @@ static enum status store_postgres_adopt_backup(struct store *base, const struct 
                                                struct document_text text, struct error *error)
 {
     struct keeping keeping = {.store = store_postgres_of(base), .as = as, .text = text};
-    return keeping_run(&keeping, backup_adopt_work, error);
+    return keeping_run(&keeping, backup_adopt_work, NULL, error);
+}
+
+static enum status adopt_settle(void *context, bool *took_effect, struct error *error)
+{
+    const struct keeping *keeping = context;
+    int64_t current = 0;
+    enum status status = current_lock(keeping->store, &current, error);
+    if (status != STATUS_OK)
+        return status;
+    *took_effect = current == keeping->revision;
+    if (!*took_effect && current != keeping->expected)
+        return error_set(error, STATUS_UNCERTAIN, "somebody replaced the document '%s' since",
+                         keeping->store->rows.name);
+    return STATUS_OK;
 }
 
 static enum status adopt_work(void *context, struct error *error)
@@ -345,10 +335,8 @@ static enum status adopt_work(void *context, struct error *error)
     struct keeping *keeping = context;
     int64_t current = 0;
     enum status status = current_lock(keeping->store, &current, error);
-    if (status != STATUS_OK || (keeping->task.is_uncertain && current == keeping->revision))
+    if (status != STATUS_OK)
         return status;
-    if (current == keeping->expected)
-        keeping->task.is_uncertain = false;
     status = condition_expect(keeping->expected, current, error);
     if (status == STATUS_OK)
         status =
@@ -362,7 +350,7 @@ static enum status store_postgres_adopt(struct store *base, int64_t expected, in
 {
     struct keeping keeping = {
         .store = store_postgres_of(base), .expected = expected, .revision = revision, .text = text};
-    return keeping_run(&keeping, adopt_work, error);
+    return keeping_run(&keeping, adopt_work, adopt_settle, error);
 }
 
 static bool store_postgres_keeps_backups(const struct store *base)

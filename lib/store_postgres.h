@@ -2,14 +2,15 @@
  * The store that keeps the document in a PostgreSQL database, version 13 or later, in the tables of
  * postgres_schema.h, which it makes where they are missing.
  *
- * A save is one short transaction that locks the document's row, so savers wait for each other;
- * readers wait for nobody. A save killed at any instruction, or whose server is, leaves the old or
- * the new document whole. Poolers that give a connection for a transaction at a time (pgbouncer)
- * are fine.
+ * A save is one short transaction that locks the document's row, so savers wait for each other.
+ * Readers wait for no saver, only for who locks a whole table, as a hand can and a migration does.
+ * A save killed at any instruction, or whose server is, leaves the old or the new document whole.
+ * Poolers that give a connection for a transaction at a time (pgbouncer) are fine.
  *
- * All waiting from store_postgres_open on ends at one deadline. Until then, lost connections are
- * made anew and what they undid is done again; a commit that was not answered is looked for. If
- * even that tells nothing, the outcome is STATUS_UNCERTAIN.
+ * All waiting from store_postgres_open on ends at one deadline, and at the server too, a little
+ * before: who gave up leaves no statement behind there. Until then, lost connections are made anew
+ * and what they undid is done again; a commit that was not answered is looked for. If even that
+ * tells nothing, the outcome is STATUS_UNCERTAIN.
  */
 #ifndef SCHEDULE_STORE_POSTGRES_H
 #define SCHEDULE_STORE_POSTGRES_H

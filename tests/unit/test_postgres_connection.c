@@ -86,12 +86,18 @@ static void parameter_add(struct lines *lines, const char *name, const char *val
     message_add(lines, 'S', payload, (size_t)length + 1);
 }
 
-static void failure_add(struct lines *lines, const char *severity, const char *sqlstate)
+/* An error, or a notice: in some language, and for programs. */
+static void saying_add(struct lines *lines, char type, const char *severity, const char *sqlstate)
 {
     char payload[128];
-    int length = snprintf(payload, sizeof payload, "S%s%cVFATAL%cC%s%cMsomething%cRthere%c",
-                          severity, '\0', '\0', sqlstate, '\0', '\0', '\0');
-    message_add(lines, 'E', payload, (size_t)length + 1);
+    int length = snprintf(payload, sizeof payload, "S错误%cV%s%cC%s%cMsomething%cRthere%c", '\0',
+                          severity, '\0', sqlstate, '\0', '\0', '\0');
+    message_add(lines, type, payload, (size_t)length + 1);
+}
+
+static void failure_add(struct lines *lines, const char *severity, const char *sqlstate)
+{
+    saying_add(lines, 'E', severity, sqlstate);
 }
 
 static void ready_add(struct lines *lines, char transaction)
@@ -258,7 +264,7 @@ static void a_sqlstate_says_what_can_be_done(void **state)
         enum status status;
     } cases[] = {
         {"55P03", POSTGRES_REFUSED, STATUS_BUSY},
-        {"57014", POSTGRES_REFUSED, STATUS_BUSY},
+        {"57014", POSTGRES_REFUSED, STATUS_UNREACHABLE},
         {"40001", POSTGRES_REPEATABLE, STATUS_BUSY},
         {"40P01", POSTGRES_REPEATABLE, STATUS_BUSY},
         {"42P01", POSTGRES_UNMADE, STATUS_UNAVAILABLE},
@@ -268,7 +274,7 @@ static void a_sqlstate_says_what_can_be_done(void **state)
         {"57P01", POSTGRES_LOST, STATUS_UNREACHABLE},
         {"57P02", POSTGRES_LOST, STATUS_UNREACHABLE},
         {"57P03", POSTGRES_LOST, STATUS_UNREACHABLE},
-        {"25P03", POSTGRES_LOST, STATUS_BUSY},
+        {"25P03", POSTGRES_LOST, STATUS_UNREACHABLE},
         {"53100", POSTGRES_REFUSED, STATUS_NO_SPACE},
         {"53300", POSTGRES_REFUSED, STATUS_UNREACHABLE},
         {"25006", POSTGRES_REFUSED, STATUS_UNAVAILABLE},
@@ -321,6 +327,8 @@ static void a_message_becomes_one_line(void **state)
     check_line("FATAL:  28P01: no\nDETAIL:  none\nLOCATION:  f, f.c:1\n", 64,
                "FATAL:  28P01: no DETAIL:  none");
     check_line("gone\n\tThis means\n\tnothing\nagain", 64, "gone again");
+    check_line("gone\ninvalid socket\n", 64, "gone");
+    check_line("invalid sockets", 64, "invalid sockets");
     check_line("中文\n中文", sizeof "中文", "中文");
     check_line("中文\n中文", sizeof "中文" - 1, "");
     check_line("\n\n", 64, "");
@@ -377,12 +385,11 @@ static void a_slow_lookup_is_not_waited_for(void **state)
     (void)poll(NULL, 0, SHORT_MS);
 }
 
-static void check_refused(const char *severity, const char *sqlstate, enum status status,
-                          enum postgres_trouble trouble)
+static void check_refused(const char *sqlstate, enum status status, enum postgres_trouble trouble)
 {
     struct error error = ERROR_INIT;
     server.greeting.length = 0;
-    failure_add(&server.greeting, severity, sqlstate);
+    failure_add(&server.greeting, "FATAL", sqlstate);
     server.manner = CLOSES;
     assert_int_equal(connect_to(server_url(), LONG_MS, &error), status);
     assert_int_equal(connection.trouble, trouble);
@@ -392,11 +399,12 @@ static void check_refused(const char *severity, const char *sqlstate, enum statu
 static void a_server_can_refuse(void **state)
 {
     (void)state;
-    check_refused("FATAL", "28P01", STATUS_UNAVAILABLE, POSTGRES_REFUSED);
-    check_refused("致命错误", "28000", STATUS_UNAVAILABLE, POSTGRES_REFUSED);
-    check_refused("FATAL", "3D000", STATUS_UNAVAILABLE, POSTGRES_REFUSED);
-    check_refused("FATAL", "53300", STATUS_UNREACHABLE, POSTGRES_REFUSED);
-    check_refused("致命错误", "57P03", STATUS_UNREACHABLE, POSTGRES_LOST);
+    check_refused("28P01", STATUS_UNAVAILABLE, POSTGRES_REFUSED);
+    check_refused("28000", STATUS_UNAVAILABLE, POSTGRES_REFUSED);
+    check_refused("3D000", STATUS_UNAVAILABLE, POSTGRES_REFUSED);
+    check_refused("53300", STATUS_UNREACHABLE, POSTGRES_REFUSED);
+    check_refused("57P03", STATUS_UNREACHABLE, POSTGRES_LOST);
+    check_refused("08P01", STATUS_UNREACHABLE, POSTGRES_REFUSED); /* as poolers do */
 }
 
 static void some_servers_are_not_for_us(void **state)
@@ -472,6 +480,30 @@ static void no_password_is_told(void **state)
     }
 }
 
+static void no_secret_of_a_variable_is_told(void **state)
+{
+    static const struct {
+        const char *variable;
+        const char *value;
+    } cases[] = {
+        {"PGDATABASE", "postgresql://test:secret@127.0.0.1/db"},
+        {"PGHOST", "postgresql://test:secret@127.0.0.1/db"},
+        {"PGHOST", "test:secret@127.0.0.1"},
+        {"PGPORT", "secret"},
+    };
+    static const char *const urls[] = {NULL, "postgresql://127.0.0.1:9"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(setenv(cases[i].variable, cases[i].value, 1), 0);
+        for (size_t j = 0; j < sizeof urls / sizeof urls[0]; j++) {
+            struct error error = ERROR_INIT;
+            assert_int_equal(connect_to(urls[j], LONG_MS, &error), STATUS_UNAVAILABLE);
+            check_text(&error, cases[i].variable);
+        }
+        assert_int_equal(unsetenv(cases[i].variable), 0);
+    }
+}
+
 static void check_location(const char *url, const char *expected)
 {
     struct postgres_address address;
@@ -513,10 +545,10 @@ static void an_answer_that_does_not_come_is_not_waited_for(void **state)
     check_server_text(&error, "no answer in time");
     assert_int_equal(connection.trouble, POSTGRES_LOST);
     assert_false(postgres_connection_is_open(&connection));
-    /* What is asked after that is not asked. */
+    /* What is asked after that is not asked, and told the same. */
     error_init(&error);
     assert_int_equal(statement_run(&error), STATUS_UNREACHABLE);
-    check_server_text(&error, "the connection was lost");
+    check_server_text(&error, "no answer in time");
 }
 
 static void after_the_deadline_nothing_is_sent(void **state)
@@ -540,11 +572,12 @@ static void a_lost_connection_is_noticed(void **state)
     check_server_text(&error, "server closed the connection");
 }
 
-static void check_failure(const char *sqlstate, enum status status, enum postgres_trouble trouble)
+static void check_failure(const char *severity, const char *sqlstate, enum status status,
+                          enum postgres_trouble trouble)
 {
     struct error error = ERROR_INIT;
     server.answer.length = 0;
-    failure_add(&server.answer, "错误", sqlstate);
+    failure_add(&server.answer, severity, sqlstate);
     ready_add(&server.answer, 'I');
     connect_well(LONG_MS);
     assert_int_equal(statement_run(&error), status);
@@ -559,11 +592,57 @@ static void check_failure(const char *sqlstate, enum status status, enum postgre
 static void a_statement_can_fail(void **state)
 {
     (void)state;
-    check_failure("55P03", STATUS_BUSY, POSTGRES_REFUSED);
-    check_failure("40P01", STATUS_BUSY, POSTGRES_REPEATABLE);
-    check_failure("42P01", STATUS_UNAVAILABLE, POSTGRES_UNMADE);
-    check_failure("57P01", STATUS_UNREACHABLE, POSTGRES_LOST);
-    check_failure("53100", STATUS_NO_SPACE, POSTGRES_REFUSED);
+    check_failure("ERROR", "55P03", STATUS_BUSY, POSTGRES_REFUSED);
+    check_failure("ERROR", "40P01", STATUS_BUSY, POSTGRES_REPEATABLE);
+    check_failure("ERROR", "42P01", STATUS_UNAVAILABLE, POSTGRES_UNMADE);
+    check_failure("FATAL", "57P01", STATUS_UNREACHABLE, POSTGRES_LOST);
+    check_failure("ERROR", "53100", STATUS_NO_SPACE, POSTGRES_REFUSED);
+    check_failure("ERROR", "08P01", STATUS_UNREACHABLE, POSTGRES_LOST);
+    check_failure("FATAL", "53200", STATUS_UNREACHABLE, POSTGRES_LOST);
+    check_failure("PANIC", "53100", STATUS_UNREACHABLE, POSTGRES_LOST);
+}
+
+static void answer_fail(const char *severity, const char *sqlstate)
+{
+    server.answer.length = 0;
+    failure_add(&server.answer, severity, sqlstate);
+    ready_add(&server.answer, 'I');
+}
+
+/* Whoever was told of the first may have kept it to himself. */
+static void a_consequence_tells_what_it_comes_from(void **state)
+{
+    struct error error = ERROR_INIT;
+    (void)state;
+    answer_fail("ERROR", "55P03");
+    connect_well(LONG_MS);
+    assert_int_equal(statement_run(NULL), STATUS_BUSY);
+    answer_fail("ERROR", "25P02");
+    assert_int_equal(statement_run(&error), STATUS_BUSY);
+    check_server_text(&error, "55P03");
+    error_init(&error);
+    answer_make("ROLLBACK");
+    assert_int_equal(postgres_transaction_commit(&connection, &error), STATUS_BUSY);
+    check_server_text(&error, "55P03");
+    postgres_connection_close(&connection);
+}
+
+static void a_statement_can_be_written_out(void **state)
+{
+    struct postgres_statement statement;
+    struct buffer script;
+    (void)state;
+    connect_well(LONG_MS);
+    buffer_init(&script, SCRIPT_SIZE);
+    postgres_statement_init(&statement, "a $2 = $1, $3$1");
+    postgres_statement_add_text(&statement, "it's $2 \\");
+    postgres_statement_add_number(&statement, 7);
+    postgres_statement_add_text(&statement, NULL);
+    assert_int_equal(postgres_statement_write(&statement, connection.link, &script, NULL),
+                     STATUS_OK);
+    assert_string_equal(script.bytes, "a '7' =  E'it''s $2 \\\\', null E'it''s $2 \\\\'");
+    buffer_release(&script);
+    postgres_connection_close(&connection);
 }
 
 static void what_is_too_large_is_not_sent(void **state)
@@ -602,6 +681,34 @@ static void a_commit_can_undo(void **state)
     postgres_connection_close(&connection);
 }
 
+static void a_commit_can_warn(void **state)
+{
+    struct error error = ERROR_INIT;
+    (void)state;
+    server.answer.length = 0;
+    saying_add(&server.answer, 'N', "WARNING", "01000");
+    message_add(&server.answer, 'C', "COMMIT", sizeof "COMMIT");
+    ready_add(&server.answer, 'I');
+    connect_well(LONG_MS);
+    assert_int_equal(postgres_transaction_commit(&connection, &error), STATUS_UNKNOWN_OUTCOME);
+    check_server_text(&error, "warned: something");
+    postgres_connection_close(&connection);
+}
+
+/* It may have been too late to undo it: only an error that leaves the connection is a no. */
+static void a_commit_can_end_the_server(void **state)
+{
+    (void)state;
+    answer_fail("PANIC", "53100");
+    connect_well(LONG_MS);
+    assert_int_equal(postgres_transaction_commit(&connection, NULL), STATUS_UNCERTAIN);
+    assert_int_equal(connection.trouble, POSTGRES_LOST);
+    answer_fail("ERROR", "53100");
+    connect_well(LONG_MS);
+    assert_int_equal(postgres_transaction_commit(&connection, NULL), STATUS_NO_SPACE);
+    postgres_connection_close(&connection);
+}
+
 static void a_commit_without_an_answer_is_uncertain(void **state)
 {
     (void)state;
@@ -637,15 +744,20 @@ int main(void)
         WITH_SERVER(who_was_there_may_come_back),
         WITH_SERVER(what_is_held_off_does_not_reach_the_thread),
         cmocka_unit_test(no_password_is_told),
+        cmocka_unit_test(no_secret_of_a_variable_is_told),
         cmocka_unit_test(an_address_is_for_people),
         WITH_SERVER(a_statement_is_answered),
         WITH_SERVER(an_answer_that_does_not_come_is_not_waited_for),
         WITH_SERVER(after_the_deadline_nothing_is_sent),
         WITH_SERVER(a_lost_connection_is_noticed),
         WITH_SERVER(a_statement_can_fail),
+        WITH_SERVER(a_consequence_tells_what_it_comes_from),
+        WITH_SERVER(a_statement_can_be_written_out),
         WITH_SERVER(what_is_too_large_is_not_sent),
         WITH_SERVER(a_commit_is_answered),
         WITH_SERVER(a_commit_can_undo),
+        WITH_SERVER(a_commit_can_warn),
+        WITH_SERVER(a_commit_can_end_the_server),
         WITH_SERVER(a_commit_without_an_answer_is_uncertain),
     };
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
