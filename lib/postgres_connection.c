@@ -1,6 +1,5 @@
 #include "postgres_connection.h"
 
-#include "buffer.h"
 #include "number.h"
 #include "postgres_dial.h"
 #include "system_calls.h"
@@ -12,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VERSION_MIN = 130000, MESSAGE_SIZE = 1024, LIMITED_SIZE = 16 * 1024 };
+enum { VERSION_MIN = 130000, MESSAGE_SIZE = 1024 };
 
 /* Failing. */
 
@@ -279,20 +278,24 @@ static bool is_failure(const PGresult *result)
 }
 
 /*
- * The results up to the end: the first that failed, or the last. False if the deadline came first.
+ * The results up to the end: the first that failed, or the last. A pipeline ends where it is told to,
+ * a single statement with none. False if the deadline came first.
  */
 static bool results_take(const struct postgres_connection *connection, PGresult **result)
 {
+    bool is_pipeline = PQpipelineStatus(connection->link) != PQ_PIPELINE_OFF;
     for (;;) {
         if (!result_await(connection))
             return false;
         PGresult *next = PQgetResult(connection->link);
-        if (next == NULL)
-            return true;
-        bool is_wanted = *result == NULL || !is_failure(*result);
+        bool is_end = next == NULL ? !is_pipeline || PQstatus(connection->link) == CONNECTION_BAD
+                                   : PQresultStatus(next) == PGRES_PIPELINE_SYNC;
+        bool is_wanted = next != NULL && !is_end && (*result == NULL || !is_failure(*result));
         PQclear(is_wanted ? *result : next);
         if (is_wanted)
             *result = next;
+        if (is_end)
+            return true;
     }
 }
 
@@ -344,11 +347,17 @@ int64_t postgres_setting_ms(int64_t wanted_ms)
     return wanted_ms < INT_MAX ? wanted_ms : INT_MAX;
 }
 
+/* So that the server says what it did not do before we give it up. */
+static int64_t statement_limit_ms(int64_t left_ms)
+{
+    return left_ms - left_ms / 10;
+}
+
 int64_t postgres_connection_limits(const struct postgres_connection *connection,
                                    char text[POSTGRES_LIMITS_SIZE])
 {
     int64_t left_ms = deadline_left_ms(connection->deadline);
-    int64_t statement_ms = left_ms - left_ms / 10;
+    int64_t statement_ms = statement_limit_ms(left_ms);
     (void)snprintf(text, POSTGRES_LIMITS_SIZE,
                    "set local statement_timeout = %" PRId64 "; "
                    "set local tcp_user_timeout = %" PRId64 "; ",
@@ -356,44 +365,49 @@ int64_t postgres_connection_limits(const struct postgres_connection *connection,
     return statement_ms;
 }
 
-/*
- * Limits are a transaction's, for a pooler gives the connection to others after that. A message of
- * several statements is one without a begin and a commit, and costs one round trip; but it takes no
- * parameters, so they are written out.
- */
-static enum status limited_run(struct postgres_connection *connection,
-                               const struct postgres_statement *statement, PGresult **result,
-                               struct error *error)
+static bool statement_send(PGconn *link, const struct postgres_statement *statement)
 {
-    char limits[POSTGRES_LIMITS_SIZE];
-    struct buffer script;
-    (void)postgres_connection_limits(connection, limits);
-    buffer_init(&script, LIMITED_SIZE);
-    enum status status = buffer_append(&script, limits, strlen(limits), error);
-    if (status == STATUS_OK)
-        status = postgres_statement_write(statement, connection->link, &script, error);
-    if (status == STATUS_OK)
-        status = postgres_connection_run_script(connection, script.bytes, result, error);
-    buffer_release(&script);
-    return status;
+    const int as_text = 0;
+    return PQsendQueryParams(link, statement->text, statement->count, NULL, statement->values,
+                             statement->lengths, statement->formats, as_text) == 1;
+}
+
+/*
+ * Limits are a transaction's, for a pooler gives the connection to others after that. What is sent up to
+ * one synchronization is one without a begin and a commit, and costs one round trip.
+ */
+static bool limited_send(const struct postgres_connection *connection,
+                         const struct postgres_statement *statement)
+{
+    struct postgres_statement limits;
+    PGconn *link = connection->link;
+    int64_t left_ms = deadline_left_ms(connection->deadline);
+    postgres_statement_init(&limits, "select set_config('statement_timeout', $1, true), "
+                                     "set_config('tcp_user_timeout', $2, true)");
+    postgres_statement_add_number(&limits, postgres_setting_ms(statement_limit_ms(left_ms)));
+    postgres_statement_add_number(&limits, postgres_setting_ms(left_ms));
+    return PQenterPipelineMode(link) == 1 && statement_send(link, &limits) &&
+           statement_send(link, statement) && PQpipelineSync(link) == 1;
 }
 
 enum status postgres_connection_run(struct postgres_connection *connection,
                                     const struct postgres_statement *statement, PGresult **result,
                                     struct error *error)
 {
-    const int as_text = 0;
     enum status status = link_check(connection, error);
     if (status != STATUS_OK)
         return status;
     if (!postgres_statement_fits(statement))
         return too_large(connection, error);
-    if (PQtransactionStatus(connection->link) == PQTRANS_IDLE)
-        return limited_run(connection, statement, result, error);
-    if (PQsendQueryParams(connection->link, statement->text, statement->count, NULL,
-                          statement->values, statement->lengths, statement->formats, as_text) != 1)
+    bool is_alone = PQtransactionStatus(connection->link) == PQTRANS_IDLE;
+    bool is_sent = is_alone ? limited_send(connection, statement)
+                            : statement_send(connection->link, statement);
+    if (!is_sent)
         return statement_failed(connection, NULL, error);
-    return answer_take(connection, result, error);
+    status = answer_take(connection, result, error);
+    if (is_alone && connection->link != NULL)
+        (void)PQexitPipelineMode(connection->link);
+    return status;
 }
 
 enum status postgres_connection_do(struct postgres_connection *connection,

@@ -82,8 +82,7 @@ int64_t postgres_connection_limits(const struct postgres_connection *connection,
 
 /*
  * Run the statement. The result is the caller's to PQclear; there is none after an error. Outside a
- * transaction it gets limits of its own, and is then for statements that only read, with small
- * parameters and no documents.
+ * transaction it gets one of its own, with the limits of postgres_connection_limits.
  */
 enum status postgres_connection_run(struct postgres_connection *connection,
                                     const struct postgres_statement *statement, PGresult **result,

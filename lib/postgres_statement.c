@@ -1,6 +1,5 @@
 #include "postgres_statement.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { FORMAT_TEXT, FORMAT_BINARY };
@@ -48,39 +47,6 @@ void postgres_statement_add_document(struct postgres_statement *statement,
 {
     /* The binary form of json is its text; it need not end with a NUL. */
     parameter_add(statement, document.bytes, document.length, FORMAT_BINARY);
-}
-
-static enum status value_write(const char *value, PGconn *link, struct buffer *script,
-                               struct error *error)
-{
-    if (value == NULL)
-        return buffer_append(script, "null", strlen("null"), error);
-    char *literal = PQescapeLiteral(link, value, strlen(value));
-    if (literal == NULL)
-        return error_set(error, STATUS_UNAVAILABLE, "a text cannot be quoted: %s",
-                         PQerrorMessage(link));
-    enum status status = buffer_append(script, literal, strlen(literal), error);
-    PQfreemem(literal);
-    return status;
-}
-
-enum status postgres_statement_write(const struct postgres_statement *statement, PGconn *link,
-                                     struct buffer *script, struct error *error)
-{
-    const char *at = statement->text;
-    char *end = NULL;
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK) {
-        size_t length = strcspn(at, "$");
-        status = buffer_append(script, at, length, error);
-        at += length;
-        if (status != STATUS_OK || *at == '\0')
-            break;
-        long place = strtol(at + 1, &end, 10);
-        at = end;
-        status = value_write(statement->values[place - 1], link, script, error);
-    }
-    return status == STATUS_OK ? buffer_append(script, "", 1, error) : status;
 }
 
 bool postgres_statement_fits(const struct postgres_statement *statement)

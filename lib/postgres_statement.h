@@ -8,7 +8,6 @@
 #ifndef SCHEDULE_POSTGRES_STATEMENT_H
 #define SCHEDULE_POSTGRES_STATEMENT_H
 
-#include "buffer.h"
 #include "document.h"
 #include "error.h"
 #include "number.h"
@@ -53,13 +52,6 @@ void postgres_statement_add_length(struct postgres_statement *statement, size_t 
 /* Add a document, of type json, or SQL's null if it has no bytes. */
 void postgres_statement_add_document(struct postgres_statement *statement,
                                      struct document_text document);
-
-/*
- * Append the statement with its parameters written into it, and a NUL, for where it cannot have
- * any. They are quoted as the link's server wants it. No documents.
- */
-enum status postgres_statement_write(const struct postgres_statement *statement, PGconn *link,
-                                     struct buffer *script, struct error *error);
 
 /* Whether a server takes that much at once; if not, it is not to be run. */
 bool postgres_statement_fits(const struct postgres_statement *statement);
