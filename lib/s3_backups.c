@@ -117,12 +117,12 @@ struct removal {
     char storage[S3_DELETION_MAX][OBJECT_NAME_SIZE];
 };
 
-static void removal_fill(struct removal *removal, const struct backup_list *list, int64_t kept)
+static void removal_fill(struct removal *removal, const struct backup_list *list)
 {
     removal->count = 0;
     for (size_t i = list->count; i > 0 && removal->count < S3_DELETION_MAX; i--) {
         const struct backup *backup = &list->entries[i - 1];
-        if (backup->fate != BACKUP_GOES || backup->revision == kept)
+        if (backup->fate != BACKUP_GOES)
             continue;
         char *name = removal->storage[removal->count];
         name_write(backup->kind, backup->revision, name);
@@ -130,14 +130,16 @@ static void removal_fill(struct removal *removal, const struct backup_list *list
     }
 }
 
-void s3_backups_prune(struct s3_bucket *bucket, const struct backup_list *list, int64_t kept,
-                      struct deadline deadline)
+enum status s3_backups_prune(struct s3_bucket *bucket, const struct backup_list *list,
+                             struct deadline deadline, struct error *error)
 {
+    enum status status = STATUS_OK;
     struct removal *removal = malloc(sizeof *removal);
     if (removal == NULL)
-        return;
-    removal_fill(removal, list, kept);
+        return error_set(error, STATUS_NO_MEMORY, "out of memory for a list of backups");
+    removal_fill(removal, list);
     if (removal->count > 0)
-        (void)s3_bucket_remove_all(bucket, removal->names, removal->count, deadline, NULL);
+        status = s3_bucket_remove_all(bucket, removal->names, removal->count, deadline, error);
     free(removal);
+    return status;
 }

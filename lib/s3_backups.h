@@ -34,10 +34,10 @@ enum status s3_backups_compare(struct s3_bucket *bucket, enum backup_kind kind, 
 enum status s3_backups_remove(struct s3_bucket *bucket, int64_t revision, struct error *error);
 
 /*
- * Remove those of an expired list that go, but never the revision `kept`, as many as one request
- * takes; what is left over is left to a later save.
+ * Remove those of an expired list that go, as many as one request takes; what is left over is left
+ * to a later save.
  */
-void s3_backups_prune(struct s3_bucket *bucket, const struct backup_list *list, int64_t kept,
-                      struct deadline deadline);
+enum status s3_backups_prune(struct s3_bucket *bucket, const struct backup_list *list,
+                             struct deadline deadline, struct error *error);
 
 #endif

@@ -1,13 +1,21 @@
 #include "s3_bucket.h"
 
 #include "s3_deletion.h"
+#include "system_calls.h"
 
+#include <openssl/rand.h>
+
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
+    /* How often anything is asked for, with waits of two seconds at most between all of these. */
+    TRIES = 6,
     /* A server that is not there is tried so often, and not until the deadline. */
     UNSENT_TRIES = 3,
+    WAIT_FIRST_MS = 60,
+    WAIT_MAX_MS = 1000,
     /* More objects than these pages hold are more than there can be backups (BACKUP_COUNT_MAX). */
     PAGES_MAX = 1000
 };
@@ -52,15 +60,10 @@ static bool has_condition(const struct s3_request *request)
     return false;
 }
 
-static bool is_read(const struct s3_request *request)
-{
-    return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
-}
-
 enum status s3_bucket_try(struct s3_bucket *bucket, const struct s3_request *request,
                           struct s3_response *response, struct error *error)
 {
-    if (!is_read(request))
+    if (!s3_request_reads(request))
         held_signals_hold(bucket->signals);
     enum status status = s3_client_exchange(&bucket->client, request, response, error);
     if (status != STATUS_OK)
@@ -73,7 +76,22 @@ enum status s3_bucket_try(struct s3_bucket *bucket, const struct s3_request *req
     if (meaning == S3_UNMATCHED && has_condition(request))
         return STATUS_STALE;
     status = s3_client_refused(&bucket->client, request, response, error);
-    return meaning == S3_UNCLEAR ? STATUS_UNCERTAIN : status;
+    return meaning == S3_UNCLEAR && !s3_request_reads(request) ? STATUS_UNCERTAIN : status;
+}
+
+bool s3_bucket_wait(struct deadline deadline, unsigned attempt)
+{
+    unsigned char lot = 0;
+    int most = WAIT_FIRST_MS;
+    for (; attempt > 0 && most < WAIT_MAX_MS; attempt--)
+        most *= 2;
+    most = most < WAIT_MAX_MS ? most : WAIT_MAX_MS;
+    if (deadline_left_ms(deadline) <= most)
+        return false;
+    /* Without a lot all wait equally long, no more. */
+    (void)RAND_bytes(&lot, sizeof lot);
+    (void)system_calls->poll(NULL, 0, most - most / 2 * lot / UCHAR_MAX);
+    return true;
 }
 
 enum status s3_bucket_ask(struct s3_bucket *bucket, const struct s3_request *request,
@@ -90,11 +108,12 @@ enum status s3_bucket_ask(struct s3_bucket *bucket, const struct s3_request *req
         else if (status == STATUS_UNREACHABLE && response->refusal.http_status == 0)
             unsent++;
         (void)error_forward(&first, status, &problem);
-        if (status != STATUS_UNREACHABLE || unsent == UNSENT_TRIES ||
-            !deadline_back_off(request->deadline, attempt))
+        if (status != STATUS_UNREACHABLE || unsent == UNSENT_TRIES || attempt + 1 == TRIES ||
+            !s3_bucket_wait(request->deadline, attempt))
             return error_forward(error, status, status == STATUS_UNREACHABLE ? &first : &problem);
         s3_response_release(response);
-        bucket->observer->server_retry(bucket->observer->context, problem.text);
+        if (attempt == 0 || attempt + 2 == TRIES)
+            bucket->observer->server_retry(bucket->observer->context, problem.text);
     }
 }
 
@@ -158,12 +177,24 @@ enum status s3_bucket_create(struct s3_bucket *bucket, const char *name, struct 
 
 enum status s3_bucket_remove(struct s3_bucket *bucket, const char *name, struct error *error)
 {
-    const struct s3_request request = {
-        .method = "DELETE", .name = name, .deadline = bucket->deadline};
+    return s3_bucket_remove_within(bucket, name, bucket->deadline, error);
+}
+
+enum status s3_bucket_remove_within(struct s3_bucket *bucket, const char *name,
+                                    struct deadline deadline, struct error *error)
+{
+    const struct s3_request request = {.method = "DELETE", .name = name, .deadline = deadline};
     struct s3_response response;
     enum status status = s3_bucket_ask(bucket, &request, &response, error);
     s3_response_release(&response);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Who reads XML does not know whose it is. */
+static enum status server_named(const struct s3_bucket *bucket, enum status status,
+                                const struct error *problem, struct error *error)
+{
+    return error_set(error, status, "%s: %s", bucket->place.server, problem->text);
 }
 
 static enum status removal_send(struct s3_bucket *bucket, const struct buffer *text,
@@ -171,6 +202,7 @@ static enum status removal_send(struct s3_bucket *bucket, const struct buffer *t
 {
     char md5[S3_MD5_SIZE];
     struct s3_response response;
+    struct error problem = ERROR_INIT;
     enum status status = s3_deletion_md5(text, md5, error);
     if (status != STATUS_OK)
         return status;
@@ -183,8 +215,11 @@ static enum status removal_send(struct s3_bucket *bucket, const struct buffer *t
         .answer_max = S3_DELETION_ANSWER_MAX,
         .deadline = deadline};
     status = s3_bucket_ask(bucket, &request, &response, error);
-    if (status == STATUS_OK)
-        status = s3_deletion_read(response.body.bytes, response.body.length, error);
+    if (status == STATUS_OK) {
+        status = s3_deletion_read(response.body.bytes, response.body.length, &problem);
+        if (status != STATUS_OK)
+            (void)server_named(bucket, status, &problem, error);
+    }
     s3_response_release(&response);
     return status;
 }
@@ -211,6 +246,7 @@ static enum status page_read(struct s3_bucket *bucket, const char *prefix,
 {
     char query[S3_QUERY_SIZE];
     struct s3_response response;
+    struct error problem = ERROR_INIT;
     if (!s3_listing_query(prefix, place, query, sizeof query))
         return error_set(error, STATUS_UNAVAILABLE, "%s goes on with too long a token",
                          bucket->place.server);
@@ -221,9 +257,12 @@ static enum status page_read(struct s3_bucket *bucket, const char *prefix,
     enum status status = s3_bucket_ask(bucket, &request, &response, error);
     if (status == STATUS_NOT_FOUND)
         status = s3_client_refused(&bucket->client, &request, &response, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         status = s3_listing_read(response.body.bytes, response.body.length, prefix, object, context,
-                                 place, error);
+                                 place, &problem);
+        if (status != STATUS_OK)
+            (void)server_named(bucket, status, &problem, error);
+    }
     s3_response_release(&response);
     return status;
 }

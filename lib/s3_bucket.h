@@ -1,14 +1,15 @@
 /*
  * The objects of a store in its bucket, as what is asked of them: a request that a server is too
- * busy for, or whose answer is lost, is made again until the deadline. None of these does harm if
- * it is done twice. (What replaces the current document is another matter: s3_replace.h.)
+ * busy for, or whose answer is lost, is made again a few times until the deadline. None of these
+ * does harm if it is done twice. (What replaces the current document is another matter:
+ * s3_replace.h.)
  *
  * Life cycle: s3_bucket_open, the functions below, s3_bucket_close. `observer` and `signals` are
  * borrowed; the first write holds the signals off. Names are those behind the place's prefix.
  *
- * The statuses of all: STATUS_UNREACHABLE without an answer that helps until the deadline, or if
- * the server cannot be reached a few times over; STATUS_UNAVAILABLE if it refuses, or the bucket
- * does not exist; STATUS_NO_SPACE; STATUS_NO_MEMORY.
+ * The statuses of all: STATUS_UNREACHABLE without an answer that helps until the deadline, or a few
+ * times over; STATUS_UNAVAILABLE if it refuses, or the bucket does not exist; STATUS_NO_SPACE;
+ * STATUS_NO_MEMORY.
  */
 #ifndef SCHEDULE_S3_BUCKET_H
 #define SCHEDULE_S3_BUCKET_H
@@ -50,7 +51,17 @@ enum status s3_bucket_open(struct s3_bucket *bucket, const struct s3_bucket_opti
 enum status s3_bucket_try(struct s3_bucket *bucket, const struct s3_request *request,
                           struct s3_response *response, struct error *error);
 
-/* The same, again and again where that may help, and so without STATUS_UNCERTAIN. */
+/*
+ * Sleep for a random time before the `attempt`th repetition (0), which a server that is too busy
+ * needs: up to 60 ms, twice as long at each further one, but never longer than a second. False,
+ * without sleeping, if that could last until the deadline.
+ */
+bool s3_bucket_wait(struct deadline deadline, unsigned attempt);
+
+/*
+ * As s3_bucket_try, a few times where that may help, and so without STATUS_UNCERTAIN. The first and
+ * the last repetition are told to the observer.
+ */
 enum status s3_bucket_ask(struct s3_bucket *bucket, const struct s3_request *request,
                           struct s3_response *response, struct error *error);
 
@@ -73,7 +84,11 @@ enum status s3_bucket_create(struct s3_bucket *bucket, const char *name, struct 
 enum status s3_bucket_compare(struct s3_bucket *bucket, const char *name, struct document_text text,
                               bool *is_same, struct error *error);
 
-/* Remove an object. One that is not there is removed. */
+/* Remove an object. One that is not there is removed. Nothing is waited for beyond `deadline`. */
+enum status s3_bucket_remove_within(struct s3_bucket *bucket, const char *name,
+                                    struct deadline deadline, struct error *error);
+
+/* The same until the bucket's own. */
 enum status s3_bucket_remove(struct s3_bucket *bucket, const char *name, struct error *error);
 
 /* Remove up to S3_DELETION_MAX objects at once. Nothing else is waited for beyond `deadline`. */

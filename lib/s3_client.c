@@ -20,7 +20,11 @@ enum {
     SHA256_SIZE = 32,
     SHA256_TEXT_SIZE = 2 * SHA256_SIZE + 1,
     /* The least that an attempt gets, if there is as much. */
-    ATTEMPT_MS = 1000
+    ATTEMPT_MS = 1000,
+    /* How long a server may be silent: such a part of the time that is left, within bounds. */
+    STALL_PART = 2,
+    STALL_MIN_MS = 1000,
+    STALL_MAX_MS = 30000
 };
 
 _Static_assert(sizeof((struct s3_client){0}.problem) >= CURL_ERROR_SIZE, "libcurl writes as much");
@@ -46,6 +50,21 @@ static bool is_region(const char *region)
            strlen(region);
 }
 
+/* Of libcurl's schemes those of proxies; without one it is http. What follows may be a password. */
+static enum status proxy_check(const char *proxy, struct error *error)
+{
+    static const char *const schemes[] = {"http://", "https://", "socks5://", "socks5h://"};
+    bool is_known = strstr(proxy, "://") == NULL;
+    enum status status = text_check(proxy, SECRET_MAX, "a proxy", error);
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+        is_known = is_known || strncasecmp(proxy, schemes[i], strlen(schemes[i])) == 0;
+    if (status != STATUS_OK || is_known)
+        return status;
+    return error_set(error, STATUS_INVALID,
+                     "the proxy of the S3 store must begin with http://, https://, socks5:// or "
+                     "socks5h://");
+}
+
 enum status s3_account_check(const struct s3_account *account, struct error *error)
 {
     enum status status = text_check(account->region, 64, "a region", error);
@@ -59,11 +78,16 @@ enum status s3_account_check(const struct s3_account *account, struct error *err
     if (status == STATUS_OK && account->token != NULL)
         status = text_check(account->token, TOKEN_MAX, "a session token", error);
     if (status == STATUS_OK && account->proxy != NULL)
-        status = text_check(account->proxy, SECRET_MAX, "a proxy", error);
+        status = proxy_check(account->proxy, error);
     return status;
 }
 
 /* The answer. */
+
+static bool is_blank(char character)
+{
+    return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
 
 static bool is_visible(const char *text, size_t length)
 {
@@ -92,7 +116,7 @@ void s3_response_take_field(struct s3_response *response, const char *line, size
         const char *end = line + length;
         while (value < end && (*value == ' ' || *value == '\t'))
             value++;
-        while (end > value && memchr(" \t\r\n", end[-1], 4) != NULL)
+        while (end > value && is_blank(end[-1]))
             end--;
         size_t size = (size_t)(end - value);
         bool is_usable = size < S3_FIELD_SIZE && is_visible(value, size);
@@ -147,6 +171,9 @@ static size_t body_receive(char *bytes, size_t size, size_t count, void *context
         (void)buffer_append(&exchange->refusal, bytes, length, NULL);
         return length;
     }
+    /* What nobody asked for is no reason to doubt that it was done. */
+    if (exchange->request->answer_max == 0)
+        return length;
     enum status status = buffer_append(&exchange->response->body, bytes, length, NULL);
     exchange->is_too_long = status == STATUS_TOO_LARGE;
     exchange->lacks_memory = status == STATUS_NO_MEMORY;
@@ -189,6 +216,11 @@ void s3_response_release(struct s3_response *response)
 }
 
 /* The request. */
+
+bool s3_request_reads(const struct s3_request *request)
+{
+    return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
+}
 
 /* The hash of what is sent, in hexadecimal: libcurl 7.88 has it from us alone. */
 static bool sha256_write(const struct s3_request *request, char text[SHA256_TEXT_SIZE])
@@ -256,7 +288,6 @@ static bool transport_set(const struct exchange *exchange)
     CURL *curl = exchange->client->curl;
     const char *proxy = exchange->client->account->proxy;
     const char *authorities = exchange->client->account->authorities;
-    long limit = exchange->limit_ms < LONG_MAX ? (long)exchange->limit_ms : LONG_MAX;
     return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PROXY, proxy != NULL ? proxy : "") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOPROXY, "") == CURLE_OK &&
@@ -267,12 +298,36 @@ static bool transport_set(const struct exchange *exchange)
            curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+           /* The file instead of the system's, not beside its directory. */
            (authorities == NULL ||
-            curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) == CURLE_OK) &&
+            (curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) == CURLE_OK &&
+             curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK)) &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, limit) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, limit) == CURLE_OK;
+           curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
+}
+
+static long between(int64_t least, int64_t value, int64_t most)
+{
+    return (long)(value < least ? least : value > most ? most : value);
+}
+
+/*
+ * A transfer may take all the time that it has, as long as it makes progress. Where nothing moves
+ * it is given up early enough for another try.
+ */
+static bool limits_set(const struct exchange *exchange)
+{
+    CURL *curl = exchange->client->curl;
+    int64_t limit = exchange->limit_ms;
+    /* What is looked after later is waited for all the same: large ones take a server some time. */
+    int64_t stall = exchange->request->leaves_time ? limit : limit / STALL_PART;
+    return curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, between(1, limit, LONG_MAX)) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+                            between(limit < STALL_MIN_MS ? limit : STALL_MIN_MS, stall,
+                                    STALL_MAX_MS)) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+                            between(STALL_MIN_MS, stall, STALL_MAX_MS) / 1000) == CURLE_OK;
 }
 
 /* Not as an upload, which would wait for a "100 Continue" in any case. */
@@ -302,9 +357,11 @@ static bool answer_set(struct exchange *exchange)
 
 /* What went wrong, if there is no answer. */
 
+/* libcurl's own words may show the address of the proxy, and with it a password. */
 static const char *curl_reason(const struct s3_client *client, CURLcode code)
 {
-    return client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
+    bool is_harmless = client->account->proxy == NULL;
+    return is_harmless && client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
 }
 
 static enum status connection_failed(const struct s3_client *client, enum status status,
@@ -319,17 +376,25 @@ static enum status connection_failed(const struct s3_client *client, enum status
                      curl_reason(client, CURLE_COULDNT_CONNECT));
 }
 
-static enum status answer_too_long(const struct exchange *exchange, struct error *error)
+static enum status answer_too_long(const struct exchange *exchange, enum status status,
+                                   struct error *error)
 {
     const struct s3_request *request = exchange->request;
     const struct s3_place *place = exchange->client->place;
     if (exchange->fields_length > S3_FIELDS_MAX)
-        return error_set(error, STATUS_UNAVAILABLE, "%s answered with more than %d bytes of fields",
+        return error_set(error, status, "%s answered with more than %d bytes of fields",
                          place->server, S3_FIELDS_MAX);
-    return error_set(error, STATUS_UNAVAILABLE,
+    return error_set(error, status,
                      "'%s%s' in bucket %s of %s is longer than %zu bytes, the most that is loaded",
                      place->prefix, request->name != NULL ? request->name : "", place->bucket,
                      place->server, request->answer_max);
+}
+
+static int64_t elapsed_ms(const struct s3_client *client)
+{
+    curl_off_t microseconds = 0;
+    (void)curl_easy_getinfo(client->curl, CURLINFO_TOTAL_TIME_T, &microseconds);
+    return (int64_t)microseconds / 1000;
 }
 
 /* `status` says whether anything was sent. */
@@ -347,28 +412,38 @@ static enum status transport_failed(const struct exchange *exchange, CURLcode co
         return connection_failed(client, status, error);
     if (code == CURLE_OPERATION_TIMEDOUT)
         return error_set(error, status, "no answer from %s within %" PRId64 " ms", server,
-                         exchange->limit_ms);
+                         elapsed_ms(client));
     return error_set(error, status,
                      status == STATUS_UNCERTAIN ? "the connection to %s was lost: %s"
                                                 : "no connection to %s: %s",
                      server, curl_reason(client, code));
 }
 
-static enum status failure_tell(const struct exchange *exchange, CURLcode code, struct error *error)
+/*
+ * Counted for all attempts that libcurl made of it: it repeats a request by itself if a connection
+ * that was used before turns out to be dead.
+ */
+static bool was_sent(const struct exchange *exchange)
 {
     long sent = 0;
-    if (exchange->lacks_memory || code == CURLE_OUT_OF_MEMORY)
-        return error_set(error, STATUS_NO_MEMORY, "out of memory for an exchange with %s",
-                         exchange->client->place->server);
-    if (exchange->is_too_long)
-        return answer_too_long(exchange, error);
-    /*
-     * Counted for all attempts that libcurl made of it: it repeats a request by itself if a
-     * connection that was used before turns out to be dead.
-     */
     (void)curl_easy_getinfo(exchange->client->curl, CURLINFO_REQUEST_SIZE, &sent);
-    return transport_failed(exchange, code, sent > 0 ? STATUS_UNCERTAIN : STATUS_UNREACHABLE,
-                            error);
+    return sent > 0;
+}
+
+static enum status failure_tell(const struct exchange *exchange, CURLcode code, struct error *error)
+{
+    bool is_sent = was_sent(exchange);
+    /* A write that was sent is done or not, whatever went wrong here afterwards. */
+    bool is_open = is_sent && !s3_request_reads(exchange->request);
+    if (exchange->lacks_memory || code == CURLE_OUT_OF_MEMORY)
+        return error_set(error, is_open ? STATUS_UNCERTAIN : STATUS_NO_MEMORY,
+                         "out of memory for an exchange with %s", exchange->client->place->server);
+    if (exchange->is_too_long)
+        return answer_too_long(exchange, is_open ? STATUS_UNCERTAIN : STATUS_UNAVAILABLE, error);
+    /* It does not pass by itself, and somebody has to hear of it. */
+    if ((code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE) && !is_open)
+        return transport_failed(exchange, code, STATUS_UNAVAILABLE, error);
+    return transport_failed(exchange, code, is_sent ? STATUS_UNCERTAIN : STATUS_UNREACHABLE, error);
 }
 
 static enum status exchange_run(struct exchange *exchange, struct error *error)
@@ -379,7 +454,8 @@ static enum status exchange_run(struct exchange *exchange, struct error *error)
     curl_easy_reset(curl); /* the connection stays */
     exchange->client->problem[0] = '\0';
     bool is_set = headers_make(exchange, &headers) && address_set(exchange) &&
-                  transport_set(exchange) && body_set(exchange) && answer_set(exchange) &&
+                  transport_set(exchange) && limits_set(exchange) && body_set(exchange) &&
+                  answer_set(exchange) &&
                   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK;
     CURLcode code = is_set ? curl_easy_perform(curl) : CURLE_OUT_OF_MEMORY;
     curl_slist_free_all(headers);
@@ -391,9 +467,11 @@ static enum status exchange_run(struct exchange *exchange, struct error *error)
     return STATUS_OK;
 }
 
-static int64_t attempt_limit(struct deadline deadline)
+static int64_t attempt_limit(const struct s3_request *request)
 {
-    int64_t left = deadline_left_ms(deadline);
+    int64_t left = deadline_left_ms(request->deadline);
+    if (!request->leaves_time)
+        return left;
     int64_t least = left < ATTEMPT_MS ? left : ATTEMPT_MS;
     return left / 2 > least ? left / 2 : least;
 }
@@ -404,9 +482,9 @@ enum status s3_client_exchange(struct s3_client *client, const struct s3_request
     struct exchange exchange = {.client = client,
                                 .request = request,
                                 .response = response,
-                                .limit_ms = attempt_limit(request->deadline)};
+                                .limit_ms = attempt_limit(request)};
     *response = (struct s3_response){.refusal = {.http_status = 0}};
-    buffer_init(&response->body, request->answer_max);
+    buffer_init(&response->body, request->answer_max + request->mark_max);
     if (exchange.limit_ms == 0)
         return error_set(error, STATUS_UNREACHABLE, "no time is left to ask %s",
                          client->place->server);

@@ -39,8 +39,8 @@ struct s3_account {
     const char *key_id;
     const char *secret;
     const char *token; /* of a session, or null */
-    const char *proxy; /* as libcurl takes it, or null for none */
-    /* A file of certificates that vouch for the server's, or null for the system's. */
+    const char *proxy; /* as libcurl takes it, of http, https, socks5 or socks5h; null: none */
+    /* A file of certificates that alone vouch for the server's, or null for the system's. */
     const char *authorities;
 };
 
@@ -66,9 +66,14 @@ struct s3_request {
     struct s3_header headers[S3_REQUEST_HEADERS];
     const char *body; /* of PUT and POST */
     size_t body_length;
-    size_t answer_max; /* of the body of an answer that is a success */
+    size_t answer_max; /* of the body of a success; 0: none is wanted, and what comes is dropped */
+    size_t mark_max;   /* of what may follow that, and is no part of what is loaded */
     struct deadline deadline;
+    bool leaves_time; /* it takes half of the time at most, so that it can be looked after */
 };
+
+/* Whether it changes nothing. */
+bool s3_request_reads(const struct s3_request *request);
 
 /* Texts are "" where the answer has no such field, or it is longer than anybody could use. */
 struct s3_response {
@@ -89,11 +94,13 @@ enum status s3_client_open(struct s3_client *client, const struct s3_place *plac
                            const struct s3_account *account, struct error *error);
 
 /*
- * Send the request and wait for the answer, whatever that says, for half of the time that is left
- * until the deadline, but a second if there is one.
+ * Send the request and wait for the answer, whatever that says, until the deadline, or for half of
+ * the time that is left, but a second if there is one; the first less where nothing moves for half
+ * of it, or half a minute.
  *
  * STATUS_UNREACHABLE if nothing was sent, so that nothing can have happened; STATUS_UNCERTAIN if
- * something was, and no whole answer came; STATUS_UNAVAILABLE if the answer is too long;
+ * something was, and no whole answer came, or none of a write that could be taken. Else
+ * STATUS_UNAVAILABLE if the answer is too long, or nobody vouches for the server's certificate;
  * STATUS_NO_MEMORY.
  */
 enum status s3_client_exchange(struct s3_client *client, const struct s3_request *request,

@@ -7,6 +7,18 @@
 /* Later ones, which only a hand can have written, are none: revisions do not overflow. */
 static const int64_t revision_max = (INT64_MAX / 1000 - 1) * 1000;
 
+/*
+ * Servers tell the time in seconds. Two objects of a hand within one are told apart by their ETags.
+ * Even, as all revisions but those of what was submitted (s3_update.h).
+ */
+static int64_t milliseconds_of(const char *etag)
+{
+    uint32_t hash = 2166136261U; /* FNV-1a */
+    for (; *etag != '\0'; etag++)
+        hash = (hash ^ (unsigned char)*etag) * 16777619U;
+    return (int64_t)(hash % 500) * 2;
+}
+
 static enum status revision_of(const struct s3_bucket *bucket, const struct s3_response *response,
                                int64_t *revision, struct error *error)
 {
@@ -19,8 +31,23 @@ static enum status revision_of(const struct s3_bucket *bucket, const struct s3_r
         return error_set(error, STATUS_UNAVAILABLE,
                          "%s does not tell when '%s" S3_CURRENT_NAME "' was written",
                          bucket->place.server, bucket->place.prefix);
-    *revision = told * 1000;
+    *revision = told * 1000 + milliseconds_of(response->etag);
     return STATUS_OK;
+}
+
+/* What is the document's own: without the mark of its save. */
+static enum status text_take(const struct s3_bucket *bucket, struct s3_response *response,
+                             struct error *error)
+{
+    struct buffer *body = &response->body;
+    body->length = s3_save_mark_strip(body->bytes, body->length);
+    if (body->length <= bucket->length_max)
+        return STATUS_OK;
+    return error_set(error, STATUS_UNAVAILABLE,
+                     "'%s" S3_CURRENT_NAME "' in bucket %s of %s is longer than %zu bytes, the "
+                     "most that is loaded",
+                     bucket->place.prefix, bucket->place.bucket, bucket->place.server,
+                     bucket->length_max);
 }
 
 static enum status answer_take(const struct s3_bucket *bucket, struct s3_response *response,
@@ -32,6 +59,8 @@ static enum status answer_take(const struct s3_bucket *bucket, struct s3_respons
         status = error_set(error, STATUS_UNAVAILABLE,
                            "%s answered without an ETag, or with one that is too long",
                            bucket->place.server);
+    if (status == STATUS_OK)
+        status = text_take(bucket, response, error);
     if (status != STATUS_OK)
         return status;
     memcpy(current->etag, response->etag, sizeof current->etag);
@@ -50,10 +79,15 @@ static enum status answer_take(const struct s3_bucket *bucket, struct s3_respons
 enum status s3_current_read(struct s3_bucket *bucket, struct s3_current *current,
                             struct error *error)
 {
+    const struct s3_request request = {.method = "GET",
+                                       .name = S3_CURRENT_NAME,
+                                       .answer_max = bucket->length_max,
+                                       .mark_max = S3_MARK_LENGTH,
+                                       .deadline = bucket->deadline};
     struct s3_response response;
     *current = (struct s3_current){.etag = ""};
     document_init(&current->document);
-    enum status status = s3_bucket_get(bucket, S3_CURRENT_NAME, &response, error);
+    enum status status = s3_bucket_ask(bucket, &request, &response, error);
     if (status == STATUS_OK)
         status = answer_take(bucket, &response, current, error);
     else if (status == STATUS_NOT_FOUND)

@@ -1,7 +1,9 @@
 /*
  * The current document as an object, project-data.json, and what travels with it: its revision, the
- * saves that led to it (s3_saves.h), and that its server was tried (s3_probe.h). An object that a
- * hand has put there has none of that: its revision is the time at which it was put.
+ * saves that led to it (s3_saves.h), and that its server was tried (s3_probe.h). Behind its text is
+ * the mark of its save, so that no two saves store the same bytes; whoever reads it here gets the
+ * text alone. An object that a hand has put there has none of that: its revision is made of the
+ * time at which it was put, and of its ETag.
  *
  * Life cycle: s3_current_read fills one, s3_current_release ends it; it owns its document.
  */

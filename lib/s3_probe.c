@@ -14,6 +14,16 @@ static const struct document_text third = {.bytes = "3\n", .length = 2};
 
 enum { HTTP_NOT_IMPLEMENTED = 501 };
 
+enum {
+    /* How often all of it is begun anew, if an answer is lost. */
+    TRIALS = 5,
+    /* How often a write is repeated that a server has no time for, and of which waits. */
+    BUSY_TRIES = 6,
+    LONG_WAIT = 5,
+    /* How long the removal of what was tried on is waited for. */
+    REMOVAL_MS = 2000
+};
+
 _Static_assert((int)S3_LABEL_SIZE + (int)sizeof quoted < (int)S3_FIELD_SIZE, "it comes back whole");
 
 void s3_probe_init(struct s3_probe *probe)
@@ -66,6 +76,8 @@ struct trial {
     struct s3_probe *probe;
     char name[sizeof "probe-" + S3_SAVE_ID_SIZE];
     char etag[S3_FIELD_SIZE]; /* of the first text */
+    bool may_exist;
+    bool is_hopeless; /* the server was too busy for a request all the time */
 };
 
 static enum status name_choose(struct trial *trial, struct error *error)
@@ -86,12 +98,9 @@ static enum status not_honoured(const struct trial *trial, const char *what, str
                      trial->bucket->place.server, what);
 }
 
-/*
- * Write under a condition, once: what is repeated proves nothing. STATUS_STALE, without a text, if
- * the condition is said not to be met.
- */
-static enum status text_put(struct trial *trial, struct document_text text,
-                            struct s3_header condition, struct error *error)
+/* See text_put. `*is_refused` tells that the server had no time for it. */
+static enum status text_put_once(struct trial *trial, struct document_text text,
+                                 struct s3_header condition, bool *is_refused, struct error *error)
 {
     const struct s3_request request = {.method = "PUT",
                                        .name = trial->name,
@@ -104,6 +113,9 @@ static enum status text_put(struct trial *trial, struct document_text text,
     enum status status = s3_bucket_try(trial->bucket, &request, &response, &problem);
     if (status == STATUS_OK && trial->etag[0] == '\0')
         memcpy(trial->etag, response.etag, sizeof trial->etag);
+    *is_refused = status == STATUS_UNREACHABLE && response.refusal.http_status != 0;
+    if (status == STATUS_OK || status == STATUS_UNCERTAIN || status == STATUS_STALE)
+        trial->may_exist = true;
     if (response.refusal.http_status == HTTP_NOT_IMPLEMENTED)
         status = not_honoured(trial, condition.name, error);
     else if (status == STATUS_NOT_FOUND)
@@ -112,6 +124,29 @@ static enum status text_put(struct trial *trial, struct document_text text,
         (void)error_forward(error, status, &problem);
     s3_response_release(&response);
     return status;
+}
+
+/*
+ * Write under a condition, once: what is repeated proves nothing. But what a server had no time for
+ * it did not do: some take one write a second of an object. STATUS_STALE, without a text, if the
+ * condition is said not to be met.
+ */
+static enum status text_put(struct trial *trial, struct document_text text,
+                            struct s3_header condition, struct error *error)
+{
+    const struct store_observer *observer = trial->bucket->observer;
+    for (unsigned attempt = 0;; attempt++) {
+        struct error problem = ERROR_INIT;
+        bool is_refused = false;
+        enum status status = text_put_once(trial, text, condition, &is_refused, &problem);
+        bool goes_on = is_refused && attempt < BUSY_TRIES &&
+                       s3_bucket_wait(trial->bucket->deadline, LONG_WAIT);
+        trial->is_hopeless = is_refused && !goes_on;
+        if (!goes_on)
+            return error_forward(error, status, &problem);
+        if (attempt == 0)
+            observer->server_retry(observer->context, problem.text);
+    }
 }
 
 static enum status matching_put(struct trial *trial, struct document_text text, struct error *error)
@@ -170,10 +205,18 @@ static enum status result_check(const struct trial *trial, struct error *error)
                : status;
 }
 
+/* What stays all the same is in nobody's way. */
+static void trial_remove(const struct trial *trial)
+{
+    (void)s3_bucket_remove_within(trial->bucket, trial->name,
+                                  deadline_within(trial->bucket->deadline, REMOVAL_MS), NULL);
+}
+
 /* STATUS_CONFLICT if the server failed, STATUS_UNCERTAIN or STATUS_UNREACHABLE if none can tell. */
 static enum status trial_run(struct trial *trial, struct error *error)
 {
     trial->etag[0] = '\0';
+    trial->may_exist = trial->is_hopeless = false;
     enum status status = name_choose(trial, error);
     if (status != STATUS_OK)
         return status;
@@ -182,9 +225,8 @@ static enum status trial_run(struct trial *trial, struct error *error)
         status = replacement_try(trial, error);
     if (status == STATUS_OK)
         status = result_check(trial, error);
-    /* What stays is in nobody's way, and who does not answer is not asked for more. */
-    if (status != STATUS_UNREACHABLE && status != STATUS_UNCERTAIN)
-        (void)s3_bucket_remove(trial->bucket, trial->name, NULL);
+    if (trial->may_exist)
+        trial_remove(trial);
     return status;
 }
 
@@ -206,6 +248,7 @@ enum status s3_probe_ensure(struct s3_probe *probe, struct s3_bucket *bucket, co
             status == STATUS_UNREACHABLE || (status == STATUS_CONFLICT && !has_failed);
         if (status == STATUS_CONFLICT)
             status = STATUS_UNAVAILABLE;
+        may_repeat = may_repeat && !trial.is_hopeless && attempt < TRIALS;
         if (!may_repeat || !deadline_back_off(bucket->deadline, attempt))
             return error_forward(error, status, &problem);
         has_failed = has_failed || status == STATUS_UNAVAILABLE;
@@ -219,5 +262,9 @@ enum status s3_probe_write(struct s3_bucket *bucket, struct error *error)
     enum status status = name_choose(&trial, error);
     if (status == STATUS_OK)
         status = s3_bucket_create(bucket, trial.name, first, error);
-    return status == STATUS_OK ? s3_bucket_remove(bucket, trial.name, error) : status;
+    if (status == STATUS_OK)
+        return s3_bucket_remove(bucket, trial.name, error);
+    if (status == STATUS_UNREACHABLE)
+        trial_remove(&trial);
+    return status;
 }

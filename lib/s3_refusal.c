@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+    HTTP_REQUEST_TIMEOUT = 408,
+    HTTP_CLIENT_CLOSED = 499,
+    HTTP_NOT_IMPLEMENTED = 501,
+    HTTP_VERSION_NOT_SUPPORTED = 505,
+    HTTP_INSUFFICIENT_STORAGE = 507
+};
+
 /* What is behind a code, for who has to mend it. */
 static const struct {
     char code[32];
@@ -31,10 +39,13 @@ static const char *const quota_codes[] = {"QuotaExceeded",
                                           "ServiceQuotaExceeded",
                                           NULL};
 
-/* Answers to requests that were not looked at. */
+/* Answers to requests that were not done, where the HTTP status blames who asks. */
 static const char *const not_now_codes[] = {
     "SlowDown",         "TooManyRequests", "RequestLimitExceeded",
     "OperationAborted", "RequestTimeout",  NULL};
+
+/* Others wrote at the same time. "" is what a server says that does not tell. */
+static const char *const conflict_codes[] = {"ConditionalRequestConflict", "", NULL};
 
 /* The bucket is somewhere else. */
 static const char *const elsewhere_codes[] = {"PermanentRedirect",
@@ -82,7 +93,19 @@ void s3_refusal_read(struct s3_refusal *refusal, int http_status, const char *bo
 
 static bool is_quota(const struct s3_refusal *refusal)
 {
-    return refusal->http_status == 507 || is_listed(quota_codes, refusal->code);
+    return refusal->http_status == HTTP_INSUFFICIENT_STORAGE ||
+           is_listed(quota_codes, refusal->code);
+}
+
+/*
+ * Whatever the code says: Ceph answers 408 RequestTimeout to what it may still do, MinIO 503
+ * SlowDown to what some of its disks have done, and what is before a server has numbers of its own.
+ */
+static bool is_unclear(int http_status)
+{
+    return http_status == HTTP_REQUEST_TIMEOUT || http_status == HTTP_CLIENT_CLOSED ||
+           (http_status >= 500 && http_status != HTTP_NOT_IMPLEMENTED &&
+            http_status != HTTP_VERSION_NOT_SUPPORTED);
 }
 
 enum s3_meaning s3_refusal_meaning(const struct s3_refusal *refusal)
@@ -92,18 +115,15 @@ enum s3_meaning s3_refusal_meaning(const struct s3_refusal *refusal)
         return S3_DONE;
     if (is_quota(refusal))
         return S3_IMPOSSIBLE;
+    if (is_unclear(http_status))
+        return S3_UNCLEAR;
     if (is_listed(not_now_codes, refusal->code) || http_status == 429)
         return S3_NOT_NOW;
     switch (http_status) {
     /* By the code alone: what is before a server, or another server, says 404 of anything. */
     case 404: return strcmp(refusal->code, "NoSuchKey") == 0 ? S3_ABSENT : S3_IMPOSSIBLE;
-    case 409:
+    case 409: return is_listed(conflict_codes, refusal->code) ? S3_UNMATCHED : S3_IMPOSSIBLE;
     case 412: return S3_UNMATCHED;
-    case 408:
-    case 500:
-    case 502:
-    case 503:
-    case 504: return S3_UNCLEAR;
     default: return S3_IMPOSSIBLE;
     }
 }

@@ -27,7 +27,7 @@ enum s3_meaning {
     S3_ABSENT,    /* there is no such object in the bucket, which exists */
     S3_UNMATCHED, /* the object is not, or not any more, what the request demands */
     S3_NOT_NOW,   /* it did nothing, and may do it another time */
-    S3_UNCLEAR,   /* it may have done it, or still do it */
+    S3_UNCLEAR,   /* it may have done it, or still do it; what was to be read may come later */
     S3_IMPOSSIBLE /* it did nothing and never will */
 };
 

@@ -22,12 +22,31 @@ struct replacing {
     char id[S3_SAVE_ID_SIZE];
     char revision[NUMBER_TEXT_SIZE];
     char saves[S3_SAVES_SIZE];
-    bool uncertain; /* one of the tries may have taken effect, or still do */
-    bool unmatched; /* the last one was said not to match */
+    struct buffer body; /* the text, and behind it the mark of this save */
+    bool uncertain;     /* one of the tries may have taken effect, or still do */
+    bool unmatched;     /* the last one was said not to match */
+    /*
+     * The last one was answered with a refusal, which may be that of its own repetition: libcurl
+     * sends a request again if the connection turns out to be dead. A look at the object tells.
+     */
+    bool is_doubtful;
     unsigned contradictions;
     struct error problem;    /* of the last try */
     struct error unanswered; /* of the first that was uncertain */
 };
+
+static enum status body_make(struct replacing *replacing, struct error *error)
+{
+    const struct document_text *text = &replacing->replacement->text;
+    struct buffer *body = &replacing->body;
+    char mark[S3_MARK_LENGTH];
+    buffer_init(body, text->length + sizeof mark);
+    s3_save_mark_write(replacing->id, mark);
+    enum status status = buffer_reserve(body, body->maximum, error);
+    if (status == STATUS_OK)
+        status = buffer_append(body, text->bytes, text->length, error);
+    return status == STATUS_OK ? buffer_append(body, mark, sizeof mark, error) : status;
+}
 
 static enum status replacing_init(struct replacing *replacing,
                                   const struct s3_replacement *replacement,
@@ -39,7 +58,7 @@ static enum status replacing_init(struct replacing *replacing,
         return status;
     (void)number_format((uint64_t)replacement->revision, replacing->revision);
     s3_saves_write(replacing->id, current->saves, replacing->saves);
-    return STATUS_OK;
+    return body_make(replacing, error);
 }
 
 /* What the status of a PUT means where its condition makes a difference. */
@@ -52,6 +71,8 @@ static enum status put_judge(struct replacing *replacing, const struct s3_respon
     bool is_malformed = status == STATUS_UNAVAILABLE && http_status == HTTP_BAD_REQUEST &&
                         replacing->replacement->probe->bare && replacing->contradictions == 0;
     replacing->unmatched = http_status == HTTP_PRECONDITION_FAILED || is_malformed;
+    replacing->is_doubtful = status == STATUS_STALE || status == STATUS_NOT_FOUND ||
+                             (status == STATUS_UNREACHABLE && http_status != 0);
     /* Every server of S3 tells the ETag of what it has stored. */
     if (status == STATUS_OK && response->etag[0] == '\0')
         return error_set(&replacing->problem, STATUS_UNCERTAIN,
@@ -79,9 +100,10 @@ static enum status replacement_put(struct replacing *replacing)
                     {"x-amz-meta-revision", replacing->revision},
                     {"x-amz-meta-saves", replacing->saves},
                     {"x-amz-meta-probed", probed}},
-        .body = replacement->text.bytes,
-        .body_length = replacement->text.length,
-        .deadline = replacement->bucket->deadline};
+        .body = replacing->body.bytes,
+        .body_length = replacing->body.length,
+        .deadline = replacement->bucket->deadline,
+        .leaves_time = true};
     struct s3_response response;
     error_init(&replacing->problem);
     enum status status =
@@ -90,7 +112,7 @@ static enum status replacement_put(struct replacing *replacing)
     return put_judge(replacing, &response, status);
 }
 
-/* Not by the ETag alone: most servers give the same text the same one again. */
+/* Not by the ETag alone: a hand that puts back what it took away may bring that back, too. */
 static bool is_same(const struct s3_current *left, const struct s3_current *right)
 {
     return strcmp(left->etag, right->etag) == 0 && strcmp(left->saves, right->saves) == 0 &&
@@ -109,7 +131,8 @@ static enum status relation_tell(const struct replacing *replacing, const struct
     if (is_same(found, replacing->current))
         return STATUS_OK;
     *relation = RELATION_OTHERS;
-    if (!replacing->uncertain || s3_saves_reach(found->saves, replacing->current->saves))
+    if ((!replacing->uncertain && !replacing->is_doubtful) ||
+        s3_saves_reach(found->saves, replacing->current->saves))
         return STATUS_OK;
     /* Many saves later, or after a hand's, the backups may know. */
     enum status status =
@@ -129,6 +152,8 @@ static enum status look_again(struct replacing *replacing, enum relation *relati
     if (status != STATUS_OK)
         return status;
     status = relation_tell(replacing, &found, relation, error);
+    if (status == STATUS_OK)
+        replacing->is_doubtful = false;
     if (status == STATUS_OK && *relation == RELATION_OTHERS) {
         s3_current_release(replacing->current);
         *replacing->current = found;
@@ -179,7 +204,8 @@ static enum status try_resolve(struct replacing *replacing, enum status tried,
     struct s3_bucket *bucket = replacing->replacement->bucket;
     bool has_slept = deadline_back_off(bucket->deadline, (*replacing->replacement->attempts)++);
     /* Whether a save took effect is worth all the time that is left. */
-    if (!has_slept && (!replacing->uncertain || deadline_passed(bucket->deadline)))
+    if (!has_slept &&
+        ((!replacing->uncertain && !replacing->is_doubtful) || deadline_passed(bucket->deadline)))
         return time_is_up(replacing, tried, error);
     if (tried != STATUS_STALE)
         bucket->observer->server_retry(bucket->observer->context, replacing->problem.text);
@@ -220,10 +246,12 @@ enum status s3_replace(const struct s3_replacement *replacement, struct s3_curre
     enum status status = replacing_init(&replacing, replacement, current, &problem);
     if (status == STATUS_OK)
         status = replacing_run(&replacing, &problem);
+    buffer_release(&replacing.body);
     /* Once something was sent without an answer, no failure afterwards tells what becomes of it. */
-    if (status != STATUS_OK && status != STATUS_STALE && replacing.uncertain)
+    bool is_open = replacing.uncertain || replacing.is_doubtful;
+    if (status != STATUS_OK && status != STATUS_STALE && is_open)
         return error_set(error, STATUS_UNCERTAIN,
                          "%s; the save was sent, and it cannot be told whether it takes effect",
-                         replacing.unanswered.text);
+                         replacing.uncertain ? replacing.unanswered.text : problem.text);
     return error_forward(error, status, &problem);
 }

@@ -39,6 +39,27 @@ void s3_saves_write(const char *id, const char *before, char saves[S3_SAVES_SIZE
                    before);
 }
 
+void s3_save_mark_write(const char *id, char mark[S3_MARK_LENGTH])
+{
+    *mark++ = '\n';
+    for (; *id != '\0'; id++) {
+        unsigned digit = (unsigned)(*id <= '9' ? *id - '0' : *id - 'a' + 10);
+        for (unsigned bit = 8; bit > 0; bit /= 2)
+            *mark++ = (digit & bit) != 0 ? '\t' : ' ';
+    }
+}
+
+size_t s3_save_mark_strip(const char *text, size_t length)
+{
+    if (length < S3_MARK_LENGTH || text[length - S3_MARK_LENGTH] != '\n')
+        return length;
+    for (size_t i = length - S3_MARK_LENGTH + 1; i < length; i++) {
+        if (text[i] != ' ' && text[i] != '\t')
+            return length;
+    }
+    return length - S3_MARK_LENGTH;
+}
+
 bool s3_saves_has(const char *saves, const char *id)
 {
     return is_list(saves) && strstr(saves, id) != NULL;

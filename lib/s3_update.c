@@ -22,7 +22,8 @@ enum {
 struct writing {
     const struct s3_update *update;
     struct s3_current current;
-    struct backup_list backups; /* newest first; empty where none are kept */
+    struct backup_list backups; /* newest first, as it was at first; empty where none are kept */
+    bool has_backups;           /* they were listed */
     struct update_plan plan;
     int64_t kept; /* the revision under which the current one became a backup; 0: it did not */
     /* What this update has kept as submitted so far, for when it decides anew. */
@@ -182,26 +183,53 @@ static void backup_note(struct writing *writing, enum backup_kind kind, int64_t 
         (void)backup_list_insert(&writing->backups, backup, NULL);
 }
 
+/*
+ * What this save has kept stays. It need not be new: a hand can bring an old document back with the
+ * revision that it had.
+ */
+static void backups_spare(struct writing *writing)
+{
+    const struct store_commit *commit = &writing->plan.commit;
+    for (size_t i = 0; i < writing->backups.count; i++) {
+        struct backup *backup = &writing->backups.entries[i];
+        bool is_replaced =
+            commit->changed && (backup->revision == writing->kept ||
+                                backup->revision == writing->current.document.revision);
+        if (is_replaced || backup->revision == commit->submitted)
+            backup->fate = BACKUP_STAYS;
+    }
+}
+
 /* What cannot be removed now is removed by a later save. */
 static void backups_prune(struct writing *writing)
 {
     const struct s3_update *update = writing->update;
     const struct update_plan *plan = &writing->plan;
+    const struct store_observer *observer = update->bucket->observer;
+    struct error problem = ERROR_INIT;
+    struct error told = ERROR_INIT;
     if (!retention_keeps_any(update->retention))
         return;
     if (plan->commit.changed)
         backup_note(writing, BACKUP_REPLACED, writing->kept, writing->current.document.length);
     backup_note(writing, BACKUP_SUBMITTED, writing->submitted, writing->submitted_text.length);
     backup_list_expire(&writing->backups, update->retention, clock_realtime_ms());
-    s3_backups_prune(update->bucket, &writing->backups, plan->commit.submitted,
-                     deadline_within(update->bucket->deadline, PRUNE_MS));
+    backups_spare(writing);
+    enum status status =
+        s3_backups_prune(update->bucket, &writing->backups,
+                         deadline_within(update->bucket->deadline, PRUNE_MS), &problem);
+    if (status == STATUS_OK)
+        return;
+    (void)error_set(&told, status, "old backups stay until another save: %s", problem.text);
+    observer->server_retry(observer->context, told.text);
 }
 
+/* Once: names that others have taken since are passed over. */
 static enum status backups_find(struct writing *writing, struct error *error)
 {
-    backup_list_release(&writing->backups);
-    if (!retention_keeps_any(writing->update->retention))
+    if (writing->has_backups || !retention_keeps_any(writing->update->retention))
         return STATUS_OK;
+    writing->has_backups = true;
     return s3_backups_list(writing->update->bucket, &writing->backups, error);
 }
 

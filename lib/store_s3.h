@@ -25,7 +25,7 @@ struct store_s3_options {
     const char *key_id;
     const char *secret;
     const char *token;       /* of a session, or null */
-    const char *proxy;       /* as libcurl takes it, or null */
+    const char *proxy;       /* of http, https, socks5 or socks5h, as libcurl takes it, or null */
     const char *authorities; /* a file of certificates for TLS, or null for the system's */
     int64_t timeout_ms;
     size_t length_max; /* of a stored document */

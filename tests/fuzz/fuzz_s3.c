@@ -591,8 +591,8 @@ static void check_meaning(const struct s3_refusal *refusal, enum s3_meaning mean
         "%d '%s' is taken for absent", http_status, refusal->code);
     law(meaning != S3_UNMATCHED || http_status == 409 || http_status == 412,
         "%d is taken for a condition that fails", http_status);
-    law(meaning != S3_UNCLEAR || http_status == 408 || http_status >= 500, "%d is unclear",
-        http_status);
+    law(meaning != S3_UNCLEAR || http_status == 408 || http_status == 499 || http_status >= 500,
+        "%d is unclear", http_status);
     law(meaning == S3_UNCLEAR || meaning == S3_NOT_NOW || meaning == S3_IMPOSSIBLE ||
             http_status < 500,
         "%d means %d", http_status, (int)meaning);
@@ -1115,8 +1115,31 @@ static void check_saves_since(const char *before, uint64_t first)
     }
 }
 
+/* A mark behind any text is white space, comes off again, and is no other save's. */
+static void check_mark(struct piece text, const char *id, const char *other)
+{
+    struct buffer marked;
+    char mark[S3_MARK_LENGTH];
+    char another[S3_MARK_LENGTH];
+    s3_save_mark_write(id, mark);
+    s3_save_mark_write(other, another);
+    law((memcmp(mark, another, sizeof mark) == 0) == (strcmp(id, other) == 0),
+        "'%s' and '%s' have marks alike", id, other);
+    for (size_t i = 0; i < sizeof mark; i++)
+        law(mark[i] != '\0' && strchr(" \t\n", mark[i]) != NULL, "a mark has %d", mark[i]);
+    buffer_init(&marked, TEXT_MAX + S3_MARK_LENGTH);
+    law(buffer_append(&marked, text.bytes, text.length, NULL) == STATUS_OK &&
+            buffer_append(&marked, mark, sizeof mark, NULL) == STATUS_OK,
+        "no memory");
+    law(s3_save_mark_strip(marked.bytes, marked.length) == text.length, "a mark stays");
+    size_t length = s3_save_mark_strip(text.bytes, text.length);
+    law(length == text.length || length + S3_MARK_LENGTH == text.length, "half a mark is taken");
+    buffer_release(&marked);
+}
+
 static void try_saves(struct piece input)
 {
+    const struct piece whole = rest_of(input);
     uint64_t first = piece_hash(input) | 1ULL << 63;
     char *before = line_take(&input);
     char *found = line_take(&input);
@@ -1127,6 +1150,10 @@ static void try_saves(struct piece input)
     id_write(first, id);
     check_saves_since(before, first);
     check_saves_since(found, first);
+    char other[S3_SAVE_ID_SIZE];
+    id_write(first ^ (1ULL << first % 64), other);
+    check_mark(whole, id, other);
+    check_mark(whole, id, id);
     law(!s3_saves_has(found, id) || (is_saves(found) && strstr(found, id) != NULL),
         "'%s' is found in '%s'", id, found);
     law(!s3_saves_reach(found, before) || (found[0] != '\0' && is_saves(found)),

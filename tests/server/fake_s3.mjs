@@ -12,6 +12,7 @@
 // A behaviour may have these members. They may be changed at any time, and some count down.
 //   pageSize: 2             a list has no more keys than this in one answer
 //   ignoresConditions       writes are done whatever If-Match and If-None-Match say
+//   ignoresIfMatch          the same of If-Match alone
 //   conflict: 2             so many conditional PUTs are answered with 409 and not done
 //   goneAnswer: 404         to If-Match where there is no object; otherwise 412
 //   failPuts: [{ status: 500, applied: true, drop: false }, ...]
@@ -132,7 +133,8 @@ class FakeS3 {
         if (this.behaviour.ignoresConditions)
             return undefined;
         const object = this.objects.get(name);
-        const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+        const { 'if-match': asked, 'if-none-match': noneMatch } = headers;
+        const match = this.behaviour.ignoresIfMatch ? undefined : asked;
         if (match !== undefined && !object)
             return failureOf(this.behaviour.goneAnswer ?? 412);
         if (match !== undefined && match !== '*' && match !== object.etag)

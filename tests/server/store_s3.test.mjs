@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,6 +38,17 @@ function settings(own = {}) {
     };
 }
 
+const documentName = 'plans/project-data.json';
+
+function isDocumentPut({ method, url }) {
+    return method === 'PUT' && /project-data\.json$/.test(url);
+}
+
+async function startFake(t, behaviour) {
+    const fake = await startFakeS3(t, behaviour);
+    return { fake, own: settings({ SCHEDULE_S3_URL: `${fake.endpoint}/plans/` }) };
+}
+
 function save(own, document) {
     return ask(program, own, { method: 'POST', body: JSON.stringify(document) });
 }
@@ -62,7 +76,9 @@ test('a server that cannot be used is told from others, in time', async (t) => {
     await t.test('no such bucket', () => checkRefused(program,
         settings({ SCHEDULE_S3_URL: `${s3.endpoint}/nothing/` }), /NoSuchBucket/, { retry: false }));
     await t.test('a certificate that nobody vouches for', () => checkRefused(program,
-        settings({ ...short, SCHEDULE_S3_URL: `${s3.tlsEndpoint}/plans/`, AWS_CA_BUNDLE: '' }), /certificate/, { retry: true }));
+        settings({ ...short, SCHEDULE_S3_URL: `${s3.tlsEndpoint}/plans/`, AWS_CA_BUNDLE: '' }), /certificate/, { retry: false }));
+    await t.test('a certificate of another name', () => checkRefused(program,
+        settings({ ...short, SCHEDULE_S3_URL: `${s3.tlsEndpoint.replace('localhost', '127.0.0.1')}/plans/`, AWS_CA_BUNDLE: s3.ca }), /certificate|host name/, { retry: false }));
 });
 
 test('TLS, with a certificate of its own', async () => {
@@ -85,7 +101,7 @@ test('bad settings are named', async () => {
     for (const [bad, pattern] of [
         [{ SCHEDULE_S3_URL: '' }, /SCHEDULE_S3_URL is not set/],
         [{ AWS_SECRET_ACCESS_KEY: '' }, /AWS_SECRET_ACCESS_KEY must be set/],
-        [{ AWS_REGION: 'x/y' }, /AWS_REGION.*region/],
+        [{ AWS_REGION: 'x/y' }, /AWS_.*the region/],
         [{ SCHEDULE_STORE_TIMEOUT_MS: '5' }, /SCHEDULE_STORE_TIMEOUT_MS is '5'/],
         [{ SCHEDULE_STORE: 'postgres' }, /schedule-postgres\.cgi/],
     ]) {
@@ -99,16 +115,25 @@ test('bad settings are named', async () => {
         assert.match(answer.json.details, /SCHEDULE_S3_URL/);
         assert.doesNotMatch(answer.text + answer.log, /geheim/);
     }
+    for (const proxy of ['ftp://user:geheim@x', 'socks4://user:geheim@x:1', 'http://user:geheim@nowhere.invalid:3128', 'http://user:geheim@127.0.0.1:x/']) {
+        const answer = await ask(program, settings({ SCHEDULE_S3_PROXY: proxy, SCHEDULE_STORE_TIMEOUT_MS: '500' }));
+        assert.ok([500, 503].includes(answer.status), answer.text);
+        assert.match(answer.json.details, /proxy/i);
+        assert.doesNotMatch(answer.text + answer.log, /geheim/);
+    }
 });
 
 test('no proxy is asked but the one of the settings', async (t) => {
     const port = await freePort();
     const wrong = `http://127.0.0.1:${port}`;
     const own = settings();
-    const variables = { HTTP_PROXY: wrong, http_proxy: wrong, HTTPS_PROXY: wrong, https_proxy: wrong, ALL_PROXY: wrong, all_proxy: wrong };
+    const variables = { HTTP_PROXY: wrong, http_proxy: wrong, HTTPS_PROXY: wrong, https_proxy: wrong, ALL_PROXY: wrong, all_proxy: wrong, NO_PROXY: '', no_proxy: '' };
     assert.equal((await ask(program, own, { method: 'POST', body: '{"a":1}', variables })).status, 200);
-    const proxied = await ask(program, { ...own, SCHEDULE_S3_PROXY: wrong, SCHEDULE_STORE_TIMEOUT_MS: '500' });
-    assert.equal(proxied.status, 503, proxied.text);
+    for (const exempt of ['', '*', '127.0.0.1']) {
+        const proxied = await ask(program, { ...own, SCHEDULE_S3_PROXY: wrong, SCHEDULE_STORE_TIMEOUT_MS: '500' },
+            { variables: { no_proxy: exempt, NO_PROXY: exempt } });
+        assert.equal(proxied.status, 503, proxied.text);
+    }
     const fake = await startFakeS3(t, {});
     const through = await ask(program, settings({
         SCHEDULE_S3_URL: 'http://store.invalid/plans/', SCHEDULE_S3_PROXY: `http://127.0.0.1:${fake.port}`,
@@ -148,6 +173,46 @@ test('a server that stands still is not waited for, and what it does later is no
     assert.equal((await request(port, 'GET', '/api/data')).json.a, 3);
 });
 
+// The fault that a gateway has whose disks stand still: it has taken the write, and does it later.
+test('a server that stands still in the middle of a save loses nothing, and saves nothing twice', async (t) => {
+    let armed = false;
+    const proxy = http.createServer((incoming, outgoing) => {
+        const { hostname, port, pathname, search } = new URL(incoming.url);
+        const pass = () => {
+            const passed = http.request({ hostname, port, path: pathname + search, method: incoming.method, headers: incoming.headers },
+                (answer) => answer.pipe(outgoing.writeHead(answer.statusCode, answer.headers)));
+            incoming.pipe(passed.on('error', () => outgoing.destroy()));
+        };
+        const stands = armed && isDocumentPut({ method: incoming.method, url: pathname });
+        armed &&= !stands;
+        if (stands)
+            s3.freeze().then(pass);
+        else
+            pass();
+    }).listen(0, '127.0.0.1');
+    t.after(() => proxy.close());
+    await once(proxy, 'listening');
+    const own = settings({ SCHEDULE_STORE_TIMEOUT_MS: '3000' });
+    await save(own, { historyRecords: [] });
+    await save(own, { historyRecords: [{ id: 'h0' }] });
+    armed = true;
+    const answer = await save({ ...own, SCHEDULE_S3_PROXY: `http://127.0.0.1:${proxy.address().port}` }, { historyRecords: [{ id: 'h0' }, { id: 'h1' }] });
+    await s3.thaw();
+    assert.equal(armed, false);
+    assert.equal(answer.json.error, 'OUTCOME_UNKNOWN', answer.text);
+    assert.equal(answer.headers['retry-after'], '5');
+    assert.ok(answer.milliseconds < 4500, String(answer.milliseconds));
+    const ids = async () => (await ask(program, own)).json.historyRecords.map(({ id }) => id);
+    for (const end = Date.now() + 5000; (await ids()).length < 2 && Date.now() < end;)
+        await sleep(50);
+    assert.deepEqual(await ids(), ['h0', 'h1']);
+    const again = await save(own, { historyRecords: [{ id: 'h0' }, { id: 'h1' }] });
+    assert.equal(again.status, 200, again.text);
+    assert.deepEqual(await ids(), ['h0', 'h1']);
+    const { json: { backups } } = await ask(program, own, { address: '/backups' });
+    assert.equal(backups.length, 2);
+});
+
 test('a server without conditional writes is refused, for it would lose saves', async (t) => {
     await t.test('Swift says that it has none', async (t) => {
         const swift = await startSwift(t);
@@ -169,6 +234,13 @@ test('a server without conditional writes is refused, for it would lose saves', 
         assert.match(answer.json.details, /condition/);
         assert.match(answer.json.details, /lose/);
         assert.equal([...fake.objects.keys()].filter((key) => key.endsWith('project-data.json')).length, 0);
+    });
+    await t.test('or of one of them', async (t) => {
+        const { fake, own } = await startFake(t, { ignoresIfMatch: true });
+        const answer = await save(own, { a: 1 });
+        assert.equal(answer.status, 503, answer.text);
+        assert.match(answer.json.details, /If-Match/);
+        assert.equal(fake.objects.size, 0);
     });
 });
 
@@ -261,6 +333,282 @@ test('a server that compares conditions as Amazon does', async (t) => {
         delete behaviour.hang;
         delete behaviour.onRequest;
         assert.equal(await current(), value);
+    });
+});
+
+test('a text that comes back is not the document that was there before', async (t) => {
+    await t.test('to a save that read that one', async (t) => {
+        const { fake, own } = await startFake(t, {});
+        await save(own, { a: 'A' });
+        let others;
+        fake.behaviour.onRequest = async (write) => {
+            if (!isDocumentPut(write))
+                return;
+            delete fake.behaviour.onRequest;
+            others = [await save(own, { a: 'B' }), await save(own, { a: 'A' })];
+        };
+        const before = fake.requests.length;
+        const answer = await save(own, { a: 'X' });
+        assert.deepEqual([answer, ...others].map(({ status }) => status), [200, 200, 200]);
+        assert.deepEqual(fake.requests.slice(before).filter(isDocumentPut).map(({ status }) => status).sort(), [200, 200, 200, 412]);
+        const revision = JSON.parse(others[1].headers.etag);
+        const kept = await ask(program, own, { address: `/backups/${revision}` });
+        assert.equal(kept.json.a, 'A', kept.text);
+        assert.ok(answer.headers.etag > others[1].headers.etag);
+    });
+    await t.test('to a write that arrives late', async (t) => {
+        const { fake, own } = await startFake(t, {});
+        await save(own, { a: 'A' });
+        let late;
+        fake.behaviour.onRequest = (write) => {
+            if (!isDocumentPut(write))
+                return undefined;
+            delete fake.behaviour.onRequest;
+            late = write;
+            return { drop: true };
+        };
+        assert.equal((await save(own, { a: 'X' })).status, 200);
+        assert.equal((await save(own, { a: 'A' })).status, 200);
+        assert.equal(fake.put(late).status, 412);
+        assert.equal((await ask(program, own)).json.a, 'A');
+    });
+    await t.test('though the same text is stored once, and told as it is', async (t) => {
+        const { fake, own } = await startFake(t, {});
+        const first = await save(own, { a: 'A' });
+        assert.equal((await save(own, { a: 'A' })).headers.etag, first.headers.etag);
+        assert.match(String(fake.objects.get(documentName).body), /\}\n[ \t]{64}$/);
+        assert.match((await ask(program, own)).text, /\}$/);
+        await save(own, { a: 'B' });
+        const backup = [...fake.objects.keys()].find((name) => /\/backup-/.test(name));
+        assert.match(String(fake.objects.get(backup).body), /\}$/);
+    });
+});
+
+test('a refusal that may be that of a repetition is looked into, or the outcome is unknown', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    await save(own, { a: 1 });
+    for (const [status, code] of [[412, 'PreconditionFailed'], [409, 'ConditionalRequestConflict'], [429, ''], [408, 'RequestTimeout'], [503, 'SlowDown'], [520, '']]) {
+        const body = `<Error><Code>${code}</Code></Error>`;
+        const answered = (hang) => (write) => {
+            if (!isDocumentPut(write))
+                return undefined;
+            delete fake.behaviour.onRequest;
+            fake.behaviour.hang = hang;
+            fake.put(write);
+            return { status, body };
+        };
+        fake.behaviour.onRequest = answered(false);
+        const found = await save(own, { a: `found after ${status}` });
+        assert.equal(found.status, 200, found.text);
+        fake.behaviour.onRequest = answered(true);
+        const answer = await save({ ...own, SCHEDULE_STORE_TIMEOUT_MS: '700' }, { a: `not found after ${status}` });
+        fake.behaviour.hang = false;
+        assert.equal(answer.json.error, 'OUTCOME_UNKNOWN', `${status}: ${answer.text}`);
+        assert.equal((await ask(program, own)).json.a, `not found after ${status}`);
+    }
+});
+
+test('a write without an answer leaves time to look', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    await save(own, { a: 1 });
+    fake.behaviour.onRequest = async (write) => {
+        if (!isDocumentPut(write))
+            return undefined;
+        fake.put(write);
+        await sleep(3000, undefined, { ref: false });
+        return { drop: true };
+    };
+    const answer = await save({ ...own, SCHEDULE_STORE_TIMEOUT_MS: '2000' }, { a: 2 });
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(answer.milliseconds < 2000);
+});
+
+test('an answer that cannot be taken was a save all the same', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    await save(own, { a: 1 });
+    for (const odd of [{ body: '<Done/>' }, { headers: { ETag: '"x"', 'X-Long': 'x'.repeat(70_000) } }]) {
+        fake.behaviour.onRequest = (write) => {
+            if (!isDocumentPut(write))
+                return undefined;
+            delete fake.behaviour.onRequest;
+            return { ...fake.put(write), ...odd };
+        };
+        const before = fake.requests.length;
+        const answer = await save(own, { a: Object.keys(odd)[0] });
+        assert.equal(answer.status, 200, answer.text);
+        assert.equal(fake.requests.slice(before).filter(isDocumentPut).length, 1);
+    }
+});
+
+test('a server that takes one write a second of an object', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    const last = new Map();
+    fake.behaviour.onRequest = (write) => {
+        if (write.method !== 'PUT')
+            return undefined;
+        if (performance.now() - (last.get(write.name) ?? -1000) < 1000)
+            return { status: 429, body: '<Error><Code>TooManyRequests</Code></Error>' };
+        const answer = fake.put(write);
+        if (answer.status === 200)
+            last.set(write.name, performance.now());
+        return answer;
+    };
+    const answer = await save(own, { a: 1 });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual([...fake.objects.keys()], [documentName]);
+    assert.equal(new Set(fake.requests.filter(({ name }) => /probe-/.test(name)).map(({ name }) => name)).size, 1);
+});
+
+test('a trial leaves nothing, even if its answer is lost', async (t) => {
+    for (const answer of [{ drop: true }, { status: 500 }]) {
+        const { fake, own } = await startFake(t, {});
+        fake.behaviour.onRequest = (write) => {
+            if (write.method !== 'PUT')
+                return undefined;
+            delete fake.behaviour.onRequest;
+            fake.put(write);
+            return answer;
+        };
+        assert.equal((await save(own, { a: 1 })).status, 200);
+        assert.deepEqual([...fake.objects.keys()], [documentName]);
+    }
+});
+
+test('what is read is asked for a few times, and the log tells of it twice', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    fake.behaviour.onRequest = () => ({ status: 503, body: '' });
+    const answer = await ask(program, own);
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers['retry-after'], '5');
+    assert.equal(fake.requests.length, 6);
+    assert.equal([...answer.log.matchAll(/answered 503/g)].length, 3, answer.log); // with the answer's own
+});
+
+test('where nothing moves another try is made', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    await save(own, { a: 1 });
+    fake.behaviour.onRequest = async () => {
+        delete fake.behaviour.onRequest;
+        await sleep(5000, undefined, { ref: false });
+        return { drop: true };
+    };
+    const answer = await ask(program, { ...own, SCHEDULE_STORE_TIMEOUT_MS: '4000' });
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(answer.milliseconds < 3800, String(answer.milliseconds));
+});
+
+test('a transfer that goes on may take all of the time', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    await save(own, { a: 'x'.repeat(2_000_000) });
+    const link = net.createServer((client) => {
+        const server = net.connect(fake.port, '127.0.0.1').on('error', () => client.destroy());
+        client.on('error', () => server.destroy()).pipe(server);
+        (async () => {
+            for await (const bytes of server) {
+                client.write(bytes);
+                await sleep(bytes.length / 1000);
+            }
+            client.end();
+        })().catch(() => client.destroy());
+    }).listen(0, '127.0.0.1');
+    t.after(() => link.close());
+    await once(link, 'listening');
+    const before = fake.requests.length;
+    const answer = await ask(program, {
+        ...own, SCHEDULE_S3_URL: own.SCHEDULE_S3_URL.replace(String(fake.port), String(link.address().port)), SCHEDULE_STORE_TIMEOUT_MS: '3500',
+    });
+    assert.equal(answer.status, 200, answer.text.slice(0, 300));
+    assert.ok(answer.milliseconds > 1750);
+    assert.equal(fake.requests.length - before, 1);
+});
+
+test('what expires is removed, but nothing that this very save has kept', async (t) => {
+    const day = 86_400_000;
+    const now = Date.now() - Date.now() % 2;
+    const old = `plans/backups/backup-${now - 40 * day}.json`;
+    const { fake, own } = await startFake(t, {});
+    own.SCHEDULE_BACKUPS = '1';
+    const storeOld = () => {
+        // What is before it was replaced long ago.
+        fake.store(`plans/backups/backup-${now - 35 * day}.json`, '{}');
+        fake.store(old, '{}');
+    };
+    const has = (name) => fake.objects.has(`plans/backups/${name}.json`);
+    await t.test('what is old', async () => {
+        await save(own, { a: 1 });
+        storeOld();
+        await save(own, { a: 2 });
+        const removal = fake.requests.find(({ method }) => method === 'POST');
+        assert.ok(removal?.headers['content-md5']);
+        assert.equal(removal.status, 200);
+        assert.ok(!fake.objects.has(old));
+    });
+    await t.test('a document that a hand brought back with its revision', async () => {
+        const { body, meta } = fake.objects.get(documentName);
+        fake.store(documentName, body, { ...meta, 'x-amz-meta-revision': String(now - 50 * day) });
+        storeOld();
+        await save(own, { a: 3 });
+        assert.ok(has(`backup-${now - 50 * day}`));
+        assert.ok(!fake.objects.has(old));
+    });
+    await t.test('what was submitted before, and is again', async () => {
+        const tasks = (...ids) => ({ projects: [{ id: 'p1', name: 'P' }], tasks: ['t1', ...ids].map((id) => ({ id, projectId: 'p1', name: id })) });
+        const base = (await save(own, tasks())).headers.etag.slice(1, -1);
+        await save(own, tasks('t2'));
+        const merged = (bounds) => ask(program, { ...own, ...bounds }, { method: 'POST', query: `base=${base}`, body: JSON.stringify(tasks('t3')) });
+        assert.equal((await merged({})).status, 200);
+        const submitted = [...fake.objects.keys()].find((name) => /\/submitted-/.test(name));
+        const { body } = fake.objects.get(submitted);
+        fake.objects.delete(submitted);
+        await save(own, tasks('t4'));
+        fake.store(`plans/backups/submitted-${now - 40 * day + 1}.json`, body);
+        storeOld();
+        assert.equal((await merged({ SCHEDULE_BACKUP_BYTES: '1' })).status, 200);
+        assert.ok(has(`submitted-${now - 40 * day + 1}`));
+        assert.ok(!fake.objects.has(old));
+    });
+    await t.test('and the log tells what cannot be removed', async () => {
+        storeOld();
+        fake.behaviour.onRequest = ({ method }) => (method === 'POST' ? { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' } : undefined);
+        const answer = await save(own, { a: 5 });
+        assert.equal(answer.status, 200);
+        assert.match(answer.log, /old backups stay.*AccessDenied/);
+    });
+});
+
+test('documents of a hand', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    await t.test('that come within a second have revisions of their own', async () => {
+        const revisions = new Set();
+        const modified = new Date();
+        for (const a of [1, 2, 3]) {
+            Object.assign(fake.store(documentName, JSON.stringify({ a })), { modified });
+            const { headers, json } = await ask(program, own);
+            assert.equal(json.a, a);
+            assert.equal((await ask(program, own, { variables: { HTTP_IF_NONE_MATCH: headers.etag } })).status, 304);
+            revisions.add(headers.etag);
+        }
+        assert.equal(revisions.size, 3);
+    });
+    await t.test('with the name of a backup are kept, and so is what would be called so', async () => {
+        const revision = (await save(own, { a: 'mine' })).headers.etag.slice(1, -1);
+        fake.store(`plans/backups/backup-${revision}.json`, '{"a":"a hand\'s"}');
+        assert.equal((await save(own, { a: 'next' })).status, 200);
+        assert.equal(JSON.parse(fake.objects.get(`plans/backups/backup-${revision}.json`).body).a, "a hand's");
+        assert.equal(JSON.parse(fake.objects.get(`plans/backups/backup-${Number(revision) - 2}.json`).body).a, 'mine');
+    });
+    await t.test('that come during a save make no second list', async () => {
+        let others = 0;
+        fake.behaviour.onRequest = (write) => {
+            if (isDocumentPut(write) && others++ < 3)
+                fake.store(documentName, JSON.stringify({ a: `other ${others}` }));
+        };
+        const before = fake.requests.length;
+        assert.equal((await save(own, { a: 'last' })).status, 200);
+        assert.equal(fake.requests.slice(before).filter(({ query }) => query.has('list-type')).length, 1);
+        const texts = [...fake.objects].filter(([name]) => /\/backup-/.test(name)).map(([, { body }]) => JSON.parse(body).a);
+        for (const one of [1, 2, 3])
+            assert.ok(texts.includes(`other ${one}`), texts.join());
     });
 });
 

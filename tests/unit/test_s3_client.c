@@ -235,6 +235,24 @@ static void accounts_are_checked(void **state)
     check_account(bad, false);
 }
 
+static void proxies_are_checked(void **state)
+{
+    static const char *const good[] = {"proxy.example:3128", "http://user:secret-indeed@h:1",
+                                       "HTTPS://h", "socks5://h:1", "socks5h://h:1"};
+    static const char *const bad[] = {"", "ftp://user:secret-indeed@h", "socks4://secret-indeed@h",
+                                      "://secret-indeed", "http://secret-indeed\n"};
+    struct s3_account proxied = account;
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        proxied.proxy = good[i];
+        check_account(proxied, true);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        proxied.proxy = bad[i];
+        check_account(proxied, false);
+    }
+}
+
 /* Answers. */
 
 static void take(struct s3_response *response, const char *line)
@@ -329,12 +347,21 @@ static void refusals_are_understood(void **state)
     check_refusal(refusal_coded(409, "ConditionalRequestConflict"), S3_UNMATCHED,
                   STATUS_UNAVAILABLE, "409");
     check_refusal(refusal_coded(409, "OperationAborted"), S3_NOT_NOW, STATUS_UNREACHABLE, "409");
-    check_refusal(refusal_coded(503, "SlowDown"), S3_NOT_NOW, STATUS_UNREACHABLE, "503 SlowDown");
+    check_refusal(refusal_coded(409, "BucketNotEmpty"), S3_IMPOSSIBLE, STATUS_UNAVAILABLE,
+                  "409 BucketNotEmpty to GET x (Said <so>.)");
+    check_refusal(refusal_of(409, ""), S3_UNMATCHED, STATUS_UNAVAILABLE, "409");
+    check_refusal(refusal_coded(503, "SlowDown"), S3_UNCLEAR, STATUS_UNREACHABLE, "503 SlowDown");
+    check_refusal(refusal_coded(408, "RequestTimeout"), S3_UNCLEAR, STATUS_UNREACHABLE, "408");
+    check_refusal(refusal_coded(400, "SlowDown"), S3_NOT_NOW, STATUS_UNREACHABLE, "400");
     check_refusal(refusal_of(429, ""), S3_NOT_NOW, STATUS_UNREACHABLE, "429");
     check_refusal(refusal_coded(400, "RequestTimeout"), S3_NOT_NOW, STATUS_UNREACHABLE, "400");
     check_refusal(refusal_of(500, ""), S3_UNCLEAR, STATUS_UNREACHABLE, "500");
     check_refusal(refusal_of(503, "<html>"), S3_UNCLEAR, STATUS_UNREACHABLE, "503");
     check_refusal(refusal_of(504, ""), S3_UNCLEAR, STATUS_UNREACHABLE, "504");
+    check_refusal(refusal_of(499, ""), S3_UNCLEAR, STATUS_UNREACHABLE, "499");
+    check_refusal(refusal_of(520, "<html>"), S3_UNCLEAR, STATUS_UNREACHABLE, "520");
+    check_refusal(refusal_of(529, ""), S3_UNCLEAR, STATUS_UNREACHABLE, "529");
+    check_refusal(refusal_of(505, ""), S3_IMPOSSIBLE, STATUS_UNAVAILABLE, "505");
     check_refusal(refusal_coded(403, "AccessDenied"), S3_IMPOSSIBLE, STATUS_UNAVAILABLE,
                   "list the bucket");
     check_refusal(refusal_coded(403, "QuotaExceeded"), S3_IMPOSSIBLE, STATUS_NO_SPACE,
@@ -440,6 +467,28 @@ static void saves_are_a_bounded_list(void **state)
     assert_false(s3_saves_reach(saves, first));
 }
 
+static void marks_are_white_space_and_tell_saves_apart(void **state)
+{
+    char text[S3_MARK_LENGTH + 2] = "{}";
+    char other[S3_MARK_LENGTH];
+    (void)state;
+    s3_save_mark_write("0123456789abcdef", text + 2);
+    s3_save_mark_write("0123456789abcdee", other);
+    assert_memory_equal(text, "{}\n       \t  \t   \t\t ", 19);
+    assert_memory_equal(text + 2, other, S3_MARK_LENGTH - 1);
+    assert_int_not_equal(text[S3_MARK_LENGTH + 1], other[S3_MARK_LENGTH - 1]);
+    assert_int_equal(s3_save_mark_strip(text, sizeof text), 2);
+    assert_int_equal(s3_save_mark_strip(text + 2, S3_MARK_LENGTH), 0);
+    /* What a hand has put there stays as it is. */
+    assert_int_equal(s3_save_mark_strip(text, sizeof text - 1), sizeof text - 1);
+    assert_int_equal(s3_save_mark_strip(NULL, 0), 0);
+    text[2] = ' ';
+    assert_int_equal(s3_save_mark_strip(text, sizeof text), sizeof text);
+    text[2] = '\n';
+    text[9] = '\n';
+    assert_int_equal(s3_save_mark_strip(text, sizeof text), sizeof text);
+}
+
 static void lists_of_a_hand_are_none(void **state)
 {
     static const char id[] = "0123456789abcdef";
@@ -507,6 +556,7 @@ int main(void)
         cmocka_unit_test(other_addresses_are_refused),
         cmocka_unit_test(places_have_a_longest_path_and_host),
         cmocka_unit_test(accounts_are_checked),
+        cmocka_unit_test(proxies_are_checked),
         cmocka_unit_test(fields_are_taken),
         cmocka_unit_test(fields_that_nobody_can_use_are_none),
         cmocka_unit_test(refusals_are_understood),
@@ -515,6 +565,7 @@ int main(void)
         cmocka_unit_test(refusals_are_bounded_and_printable),
         cmocka_unit_test(no_time_is_no_request),
         cmocka_unit_test(saves_are_a_bounded_list),
+        cmocka_unit_test(marks_are_white_space_and_tell_saves_apart),
         cmocka_unit_test(lists_of_a_hand_are_none),
         cmocka_unit_test(etags_are_written_as_the_server_wants_them),
         cmocka_unit_test(what_was_told_of_the_bucket_is_believed),
