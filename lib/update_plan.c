@@ -34,13 +34,16 @@ static int64_t next_revision(const struct document *current, const struct backup
 {
     int64_t next = clock_realtime_ms();
     int64_t previous = current->revision;
-    int64_t sane_max = (next > previous ? next : previous) + clock_error_max_ms;
+    int64_t from = next > previous ? next : previous;
     for (size_t i = 0; i < backups->count; i++) {
         int64_t revision = backups->entries[i].revision;
-        if (revision > previous && revision <= sane_max)
+        if (revision > previous && revision - from <= clock_error_max_ms)
             previous = revision;
     }
-    return next > previous ? next : previous + 1;
+    if (next > previous)
+        return next;
+    /* Beyond that nobody counts; only a hand has come there. */
+    return previous < INT64_MAX ? previous + 1 : previous;
 }
 
 /* What was submitted last of all that is kept, or null. */
