@@ -8,17 +8,24 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const struct config_number max_body = {"SCHEDULE_MAX_BODY", "bytes", 1, 256 << 20};
-static const struct config_number lock_timeout = {"SCHEDULE_LOCK_TIMEOUT_MS", "milliseconds", 0,
-                                                  600000};
+struct number_setting {
+    const char *name;
+    const char *unit;
+    uint64_t minimum;
+    uint64_t maximum;
+};
 
-static const struct config_number store_timeout = {"SCHEDULE_STORE_TIMEOUT_MS", "milliseconds", 100,
+static const struct number_setting max_body = {"SCHEDULE_MAX_BODY", "bytes", 1, 256 << 20};
+static const struct number_setting lock_timeout = {"SCHEDULE_LOCK_TIMEOUT_MS", "milliseconds", 0,
                                                    600000};
-static const struct config_number backups = {"SCHEDULE_BACKUPS", "backups", 0, 10000};
-static const struct config_number backup_bytes = {"SCHEDULE_BACKUP_BYTES", "bytes", 0,
-                                                  (uint64_t)1 << 40};
 
-enum status config_read_number(const struct config_number *which, uint64_t *value,
+static const struct number_setting store_timeout = {"SCHEDULE_STORE_TIMEOUT_MS", "milliseconds",
+                                                    100, 600000};
+static const struct number_setting backups = {"SCHEDULE_BACKUPS", "backups", 0, 10000};
+static const struct number_setting backup_bytes = {"SCHEDULE_BACKUP_BYTES", "bytes", 0,
+                                                   (uint64_t)1 << 40};
+
+static enum status number_read(const struct number_setting *which, uint64_t *value,
                                struct error *error)
 {
     const char *text = environment_get(which->name);
@@ -70,13 +77,13 @@ enum status config_read(struct config *config, const struct store_kind *kind, st
     if (status == STATUS_OK)
         status = own;
     if (status == STATUS_OK)
-        status = config_read_number(&max_body, &config->max_body, error);
+        status = number_read(&max_body, &config->max_body, error);
     if (status == STATUS_OK)
-        status = config_read_number(&lock_timeout, &config->lock_timeout_ms, error);
+        status = number_read(&lock_timeout, &config->lock_timeout_ms, error);
     if (status == STATUS_OK)
-        status = config_read_number(&backups, &config->retention.count, error);
+        status = number_read(&backups, &config->retention.count, error);
     if (status == STATUS_OK)
-        status = config_read_number(&backup_bytes, &config->retention.bytes, error);
+        status = number_read(&backup_bytes, &config->retention.bytes, error);
     if (status == STATUS_OK)
         status = cors_read(config, error);
     return status;
@@ -87,5 +94,5 @@ enum status config_read_server(struct config *config, struct error *error)
     config->data_directory[0] = '\0';
     config->saved_by = environment_get("REMOTE_USER");
     config->store_timeout_ms = 10000;
-    return config_read_number(&store_timeout, &config->store_timeout_ms, error);
+    return number_read(&store_timeout, &config->store_timeout_ms, error);
 }

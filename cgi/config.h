@@ -42,19 +42,7 @@ struct config {
  */
 enum status config_read(struct config *config, const struct store_kind *kind, struct error *error);
 
-/* A number of the settings. */
-struct config_number {
-    const char *name;
-    const char *unit;
-    uint64_t minimum;
-    uint64_t maximum;
-};
-
-/* For store_kind_<kind>.c: leaves `*value` alone where the variable is not set. */
-enum status config_read_number(const struct config_number *which, uint64_t *value,
-                               struct error *error);
-
-/* For the stores on servers: what is the same for all of them. */
+/* For store_kind_<kind>.c of the stores on servers: what is the same for all of them. */
 enum status config_read_server(struct config *config, struct error *error);
 
 #endif
