@@ -4,6 +4,7 @@
 #include "system_calls.h"
 
 #include <stddef.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 enum { BACK_OFF_FIRST_MS = 10, BACK_OFF_DOUBLINGS = 5 };
@@ -30,12 +31,13 @@ bool deadline_passed(struct deadline deadline)
     return deadline_left_ms(deadline) == 0;
 }
 
-/* Different for processes that ask at the same moment, which is all that it is for. */
+/* Different for processes that ask at the same moment, even where the system has no random ones yet. */
 static unsigned any_number(void)
 {
-    struct timespec now = {0};
-    (void)system_calls->clock_gettime(CLOCK_MONOTONIC, &now);
-    return ((unsigned)now.tv_nsec ^ (unsigned)getpid() * 2654435761U) >> 4;
+    unsigned number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != (ssize_t)sizeof number)
+        number = (unsigned)getpid();
+    return number;
 }
 
 bool deadline_back_off(struct deadline deadline, unsigned attempt)

@@ -48,7 +48,7 @@ test('a read-only installation, an unprivileged user, one writable directory', a
         await server.stop('SIGTERM');
         fs.rmSync(directory, { recursive: true });
     });
-    await server.until(() => server.output.includes('Serving '), 'the start');
+    await server.untilServing();
 
     await t.test('it runs without privilege', () => {
         const status = fs.readFileSync(`/proc/${server.child.pid}/status`, 'utf8');

@@ -72,7 +72,7 @@ export async function startAsDescribed(t, store, change) {
     const server = new Process('bash', ['-c', change(block).replace(/^scripts\/run$/m, `exec scripts/run --port ${port}`)],
         { cwd: root, env: cleanEnvironment({}) });
     t.after(() => server.stop('SIGINT'));
-    await server.until(() => server.output.includes('Serving '), 'the start as the README has it');
+    await server.untilServing();
     return { port };
 }
 

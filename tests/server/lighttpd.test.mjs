@@ -251,7 +251,7 @@ test('scripts/run', async (t) => {
         const port = await freePort();
         const server = new Process(path.join(moved, 'scripts/run'), ['--port', String(port)],
             { env: cleanEnvironment({ SCHEDULE_DATA_DIR: path.join(moved, 'data') }) });
-        await server.until(() => server.output.includes('Serving '), 'the start');
+        await server.untilServing();
         assert.equal((await request(port, 'GET', '/api/data')).status, 200);
         await server.stop();
     });
@@ -265,7 +265,7 @@ test('settings of any bytes reach the program, and nothing else of them', async 
         `PGPASSWORD=$'\\xffa\\nPGUSER=b\\nSCHEDULE_STORE=s3' exec "${run}" --port ${port}`;
     const server = new Process('bash', ['-c', script], { env: cleanEnvironment({}) });
     t.after(() => server.stop('SIGINT'));
-    await server.until(() => server.output.includes('Serving '), 'the start of lighttpd');
+    await server.untilServing();
     assert.equal((await post(port, { a: 1 })).status, 200);
     const [name] = fs.readdirSync(directory, 'buffer');
     assert.deepEqual(name, Buffer.from('d\xff "$(x)', 'latin1'));

@@ -60,6 +60,11 @@ export class Process {
         }
     }
 
+    // Of scripts/run: until it has said the last that it says at its start.
+    async untilServing() {
+        await this.until(() => this.output.includes('Ctrl-C stops.'), 'the start');
+    }
+
     async stop(signal = 'SIGTERM') {
         if (this.running)
             this.child.kill(signal);
@@ -138,7 +143,7 @@ export async function startLighttpd(t, { settings = {} } = {}) {
         fs.rmSync(directory, { recursive: true, force: true });
     };
     t.after(stop);
-    await server.until(() => server.output.includes('Serving '), 'the start of lighttpd');
+    await server.untilServing();
     return { port, data, server, stop, get log() { return server.log; } };
 }
 
