@@ -17,13 +17,8 @@ static const char default_name[] = "project-data";
 static bool is_name(const char *name)
 {
     size_t length = strlen(name);
-    size_t size = 0;
-    for (size_t i = 0; i < length; i += size) {
-        size = utf8_sequence_length(name + i, length - i);
-        if (size == 0)
-            return false;
-    }
-    return length > 0 && length <= DOCUMENT_NAME_MAX && !printable_has_control(name);
+    return length > 0 && length <= DOCUMENT_NAME_MAX && utf8_is_valid(name, length) &&
+           !printable_has_control(name);
 }
 
 static enum status database_read(struct config *config, struct error *error)

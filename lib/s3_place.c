@@ -115,15 +115,10 @@ static bool is_dots(const char *component, size_t length)
 /* Of a path without its first slash: whole characters, no component that means another. */
 static bool is_path(const char *path)
 {
-    size_t length = strlen(path);
-    for (size_t i = 0; i < length;) {
-        size_t sequence = utf8_sequence_length(path + i, length - i);
-        /* Nor U+FFFE and U+FFFF, which XML has no place for. */
-        if (sequence == 0 || strncmp(path + i, "\xEF\xBF\xBE", 3) == 0 ||
-            strncmp(path + i, "\xEF\xBF\xBF", 3) == 0)
-            return false;
-        i += sequence;
-    }
+    /* Nor U+FFFE and U+FFFF, which XML has no place for. */
+    if (!utf8_is_valid(path, strlen(path)) || strstr(path, "\xEF\xBF\xBE") != NULL ||
+        strstr(path, "\xEF\xBF\xBF") != NULL)
+        return false;
     while (*path != '\0') {
         size_t component = strcspn(path, "/");
         if (component == 0 || is_dots(path, component))

@@ -34,6 +34,17 @@ size_t utf8_sequence_length(const char *bytes, size_t available)
     return lead.length;
 }
 
+bool utf8_is_valid(const char *bytes, size_t length)
+{
+    size_t sequence = 0;
+    for (size_t i = 0; i < length; i += sequence) {
+        sequence = utf8_sequence_length(bytes + i, length - i);
+        if (sequence == 0)
+            return false;
+    }
+    return true;
+}
+
 static char continuation(uint32_t bits)
 {
     return (char)(0x80 | (bits & 0x3F));

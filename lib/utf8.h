@@ -5,6 +5,7 @@
 #ifndef SCHEDULE_UTF8_H
 #define SCHEDULE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ struct utf8_lead utf8_lead(unsigned char byte);
  * valid one.
  */
 size_t utf8_sequence_length(const char *bytes, size_t available);
+
+/* Whether the bytes are whole valid sequences, one after the other. */
+bool utf8_is_valid(const char *bytes, size_t length);
 
 /* Write the character, which is no surrogate and at most U+10FFFF. Its length. */
 size_t utf8_write(uint32_t character, char bytes[UTF8_SIZE_MAX]);

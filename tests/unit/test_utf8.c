@@ -47,6 +47,16 @@ static void refuses_cut_sequences(void **state)
     assert_int_equal(utf8_sequence_length("😀", 3), 0);
 }
 
+static void tells_whether_a_text_is_valid(void **state)
+{
+    (void)state;
+    assert_true(utf8_is_valid("", 0));
+    assert_true(utf8_is_valid("a中😀é", 10));
+    assert_false(utf8_is_valid("a中😀é", 9));
+    assert_false(utf8_is_valid("a中\xFF", 5));
+    assert_false(utf8_is_valid("\xADz", 2));
+}
+
 static void writes_every_character_as_it_is_read(void **state)
 {
     static const uint32_t ends[] = {0x7F, 0x80, 0x7FF, 0x800, 0xFFFF, 0x10000, 0x10FFFF};
@@ -90,6 +100,7 @@ int main(void)
         cmocka_unit_test(knows_whole_sequences),
         cmocka_unit_test(refuses_what_rfc_3629_excludes),
         cmocka_unit_test(refuses_cut_sequences),
+        cmocka_unit_test(tells_whether_a_text_is_valid),
         cmocka_unit_test(writes_every_character_as_it_is_read),
         cmocka_unit_test(counts_characters),
     };
