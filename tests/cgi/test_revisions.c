@@ -266,13 +266,14 @@ static void no_write_happens_unless_the_revision_matches(void **state)
 static void a_write_happens_if_the_revision_matches(void **state)
 {
     static const char *const forms[] = {"\"#\"", "W/\"#\"", "\"#-gzip\"", "\"1\", \"#-br\"", "*"};
-    size_t forms_count = sizeof forms / sizeof forms[0];
-    for (size_t i = 0; i < WRITES * forms_count; i++) {
+    const unsigned count = sizeof forms / sizeof forms[0];
+    const unsigned tried = repetitions(count);
+    for (size_t i = 0; i < WRITES * tried; i++) {
         char directory[TEMPORARY_PATH_SIZE];
-        const struct write *write = &writes[i / forms_count];
+        const struct write *write = &writes[i / tried];
         (void)strcpy(directory, below(*state, i));
         struct plan plan = plan_store(directory);
-        const char *tags = spell(forms[i % forms_count], plan.current);
+        const char *tags = spell(forms[i % count], plan.current);
         check_answer(write_do(directory, write, plan, tags, "\"1\""), write->status);
     }
 }

@@ -1,6 +1,7 @@
 #include "utc.h"
 
 #include "temporary.h"
+#include "valgrind_run.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -42,8 +43,9 @@ static void check_like_gmtime(int64_t ms)
 static void every_day_of_eight_centuries_is_told_as_the_c_library_does(void **state)
 {
     const int64_t day_ms = 86400000;
+    const int64_t step = valgrind_runs() ? 31 : 1;
     (void)state;
-    for (int64_t day = 0; day < 800 * 366; day++) {
+    for (int64_t day = 0; day < 800 * 366; day += step) {
         check_like_gmtime(day * day_ms);
         check_like_gmtime(day * day_ms + day_ms - 1);
     }
