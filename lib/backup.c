@@ -168,6 +168,24 @@ void backup_list_tell_bases(struct backup_list *list, const struct retention *re
     }
 }
 
+bool backup_list_has(const struct backup_list *list, int64_t revision)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->entries[i].revision == revision)
+            return true;
+    }
+    return false;
+}
+
+void backup_list_measure(const struct backup_list *list, uint64_t *count, uint64_t *bytes)
+{
+    *count = *bytes = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        *count += list->entries[i].kind != BACKUP_BASE;
+        *bytes += (uint64_t)list->entries[i].length;
+    }
+}
+
 void backup_list_drop_gone(struct backup_list *list)
 {
     size_t count = 0;

@@ -80,6 +80,11 @@ void backup_list_expire(struct backup_list *list, const struct retention *retent
 void backup_list_tell_bases(struct backup_list *list, const struct retention *retention,
                             int64_t now_ms);
 
+bool backup_list_has(const struct backup_list *list, int64_t revision);
+
+/* The number of all but the bases, and the bytes of all. */
+void backup_list_measure(const struct backup_list *list, uint64_t *count, uint64_t *bytes);
+
 /* Take those off the list that go, whose files are gone. */
 void backup_list_drop_gone(struct backup_list *list);
 

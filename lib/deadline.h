@@ -22,11 +22,20 @@ int64_t deadline_left_ms(struct deadline deadline);
 
 bool deadline_passed(struct deadline deadline);
 
+/* Wait until the descriptor is ready for one of `events` (poll). False if the deadline comes first. */
+bool deadline_await(struct deadline deadline, int descriptor, short events);
+
 /*
  * Sleep for a random time, so that those who were in each other's way once are not so again: up to 10
  * ms at the first `attempt` (0), twice as long at each further one, but never longer than 320 ms.
  * False, without sleeping, if that could last until the deadline.
  */
 bool deadline_back_off(struct deadline deadline, unsigned attempt);
+
+/*
+ * The same for who asked a server that is too busy: up to 60 ms at first, never longer than a second,
+ * and half of that at least.
+ */
+bool deadline_back_off_busy(struct deadline deadline, unsigned attempt);
 
 #endif

@@ -12,10 +12,7 @@ static void backups_count(const struct data_directory *directory, struct store_h
     struct backup_list list;
     backup_list_init(&list);
     (void)backup_file_list(directory, &list, NULL);
-    for (size_t i = 0; i < list.count; i++) {
-        health->backups += list.entries[i].kind != BACKUP_BASE;
-        health->backup_bytes += (uint64_t)list.entries[i].length;
-    }
+    backup_list_measure(&list, &health->backups, &health->backup_bytes);
     backup_list_release(&list);
 }
 

@@ -169,21 +169,13 @@ static void backup_note(struct writing *writing, enum backup_kind kind, int64_t 
         writing->is_listed = false;
 }
 
-static bool is_in_list(const struct writing *writing, int64_t revision)
-{
-    bool found = false;
-    for (size_t i = 0; i < writing->backups.count; i++)
-        found = found || writing->backups.entries[i].revision == revision;
-    return found;
-}
-
 static void backups_note(struct writing *writing)
 {
     const struct document *current = writing->update->current;
     if (writing->kept != 0)
         backup_note(writing, BACKUP_REPLACED, writing->kept, current->length);
     else if (writing->plan.commit.changed && current->length > 0 &&
-             !is_in_list(writing, current->revision))
+             !backup_list_has(&writing->backups, current->revision))
         writing->is_listed = false; /* somebody else, with another lock, has kept it meanwhile */
     if (writing->plan.submits)
         backup_note(writing, BACKUP_SUBMITTED, writing->plan.commit.submitted,

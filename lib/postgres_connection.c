@@ -2,9 +2,7 @@
 
 #include "number.h"
 #include "postgres_dial.h"
-#include "system_calls.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -227,18 +225,9 @@ bool postgres_connection_is_in_transaction(const struct postgres_connection *con
 
 /* Running. */
 
-/* Wait until the socket is ready for one of `events`. False if the deadline came first. */
 static bool socket_await(const struct postgres_connection *connection, short events)
 {
-    struct pollfd socket = {.fd = PQsocket(connection->link), .events = events};
-    int ready = -1;
-    do {
-        int64_t left = deadline_left_ms(connection->deadline);
-        if (left == 0)
-            return false;
-        ready = system_calls->poll(&socket, 1, left < INT_MAX ? (int)left : INT_MAX);
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0;
+    return deadline_await(connection->deadline, PQsocket(connection->link), events);
 }
 
 /*

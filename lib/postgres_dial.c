@@ -3,7 +3,6 @@
 #include "system_calls.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -44,19 +43,6 @@ static PGconn *link_start(const char *url)
     return link;
 }
 
-/* False if the socket was not ready for the next step in time. */
-static bool link_await(const PGconn *link, PostgresPollingStatusType next, struct deadline deadline)
-{
-    struct pollfd socket = {.fd = PQsocket(link),
-                            .events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT};
-    int ready = 0;
-    do {
-        int64_t left = deadline_left_ms(deadline);
-        ready = system_calls->poll(&socket, 1, left < INT_MAX ? (int)left : INT_MAX);
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0;
-}
-
 static PGconn *link_make(const char *url, struct deadline deadline)
 {
     PGconn *link = link_start(url);
@@ -64,7 +50,8 @@ static PGconn *link_make(const char *url, struct deadline deadline)
     if (link == NULL || PQstatus(link) == CONNECTION_BAD)
         return link;
     while (next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) {
-        if (!link_await(link, next, deadline))
+        if (!deadline_await(deadline, PQsocket(link),
+                            next == PGRES_POLLING_READING ? POLLIN : POLLOUT))
             break;
         next = PQconnectPoll(link);
     }

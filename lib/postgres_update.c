@@ -64,15 +64,6 @@ struct writing {
 
 /* Deciding what goes. */
 
-static bool is_in_list(const struct backup_list *list, int64_t revision)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->entries[i].revision == revision)
-            return true;
-    }
-    return false;
-}
-
 static enum status backup_note(struct writing *writing, enum backup_kind kind, int64_t revision,
                                size_t length, struct error *error)
 {
@@ -94,7 +85,7 @@ static enum status current_keep(struct writing *writing, struct error *error)
     if (!retention_keeps_any(writing->update->retention))
         return STATUS_OK;
     writing->kept_kind = backup_kind_name(BACKUP_REPLACED);
-    if (is_in_list(&writing->backups, current->revision))
+    if (backup_list_has(&writing->backups, current->revision))
         return STATUS_OK;
     return backup_note(writing, BACKUP_REPLACED, current->revision, current->length, error);
 }

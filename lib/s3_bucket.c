@@ -1,11 +1,7 @@
 #include "s3_bucket.h"
 
 #include "s3_deletion.h"
-#include "system_calls.h"
 
-#include <openssl/rand.h>
-
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,8 +10,6 @@ enum {
     TRIES = 6,
     /* A server that is not there is tried so often, and not until the deadline. */
     UNSENT_TRIES = 3,
-    WAIT_FIRST_MS = 60,
-    WAIT_MAX_MS = 1000,
     /* More objects than these pages hold are more than there can be backups (BACKUP_COUNT_MAX). */
     PAGES_MAX = 1000
 };
@@ -79,21 +73,6 @@ enum status s3_bucket_try(struct s3_bucket *bucket, const struct s3_request *req
     return meaning == S3_UNCLEAR && !s3_request_reads(request) ? STATUS_UNCERTAIN : status;
 }
 
-bool s3_bucket_wait(struct deadline deadline, unsigned attempt)
-{
-    unsigned char lot = 0;
-    int most = WAIT_FIRST_MS;
-    for (; attempt > 0 && most < WAIT_MAX_MS; attempt--)
-        most *= 2;
-    most = most < WAIT_MAX_MS ? most : WAIT_MAX_MS;
-    if (deadline_left_ms(deadline) <= most)
-        return false;
-    /* Without a lot all wait equally long, no more. */
-    (void)RAND_bytes(&lot, sizeof lot);
-    (void)system_calls->poll(NULL, 0, most - most / 2 * lot / UCHAR_MAX);
-    return true;
-}
-
 enum status s3_bucket_ask(struct s3_bucket *bucket, const struct s3_request *request,
                           struct s3_response *response, struct error *error)
 {
@@ -109,7 +88,7 @@ enum status s3_bucket_ask(struct s3_bucket *bucket, const struct s3_request *req
             unsent++;
         (void)error_forward(&first, status, &problem);
         if (status != STATUS_UNREACHABLE || unsent == UNSENT_TRIES || attempt + 1 == TRIES ||
-            !s3_bucket_wait(request->deadline, attempt))
+            !deadline_back_off_busy(request->deadline, attempt))
             return error_forward(error, status, status == STATUS_UNREACHABLE ? &first : &problem);
         s3_response_release(response);
         if (attempt == 0 || attempt + 2 == TRIES)

@@ -52,13 +52,6 @@ enum status s3_bucket_try(struct s3_bucket *bucket, const struct s3_request *req
                           struct s3_response *response, struct error *error);
 
 /*
- * Sleep for a random time before the `attempt`th repetition (0), which a server that is too busy
- * needs: up to 60 ms, twice as long at each further one, but never longer than a second. False,
- * without sleeping, if that could last until the deadline.
- */
-bool s3_bucket_wait(struct deadline deadline, unsigned attempt);
-
-/*
  * As s3_bucket_try, a few times where that may help, and so without STATUS_UNCERTAIN. The first and
  * the last repetition are told to the observer.
  */

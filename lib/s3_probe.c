@@ -140,7 +140,7 @@ static enum status text_put(struct trial *trial, struct document_text text,
         bool is_refused = false;
         enum status status = text_put_once(trial, text, condition, &is_refused, &problem);
         bool goes_on = is_refused && attempt < BUSY_TRIES &&
-                       s3_bucket_wait(trial->bucket->deadline, LONG_WAIT);
+                       deadline_back_off_busy(trial->bucket->deadline, LONG_WAIT);
         trial->is_hopeless = is_refused && !goes_on;
         if (!goes_on)
             return error_forward(error, status, &problem);

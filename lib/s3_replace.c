@@ -108,8 +108,9 @@ static enum status replacement_put(struct replacing *replacing)
     error_init(&replacing->problem);
     enum status status =
         s3_bucket_try(replacement->bucket, &request, &response, &replacing->problem);
+    status = put_judge(replacing, &response, status);
     s3_response_release(&response);
-    return put_judge(replacing, &response, status);
+    return status;
 }
 
 /* Not by the ETag alone: a hand that puts back what it took away may bring that back, too. */

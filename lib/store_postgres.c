@@ -382,10 +382,7 @@ static void backups_measure(struct store_postgres *store, struct store_health *h
     struct backup_list list;
     backup_list_init(&list);
     (void)store_postgres_backups(&store->base, &list, NULL);
-    for (size_t i = 0; i < list.count; i++) {
-        health->backups += list.entries[i].kind != BACKUP_BASE;
-        health->backup_bytes += (uint64_t)list.entries[i].length;
-    }
+    backup_list_measure(&list, &health->backups, &health->backup_bytes);
     backup_list_release(&list);
 }
 

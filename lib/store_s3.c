@@ -213,10 +213,7 @@ static enum status backups_count(struct store_s3 *store, struct store_health *he
     struct backup_list list;
     backup_list_init(&list);
     enum status status = store_s3_backups(&store->base, &list, error);
-    for (size_t i = 0; i < list.count; i++) {
-        health->backups += list.entries[i].kind != BACKUP_BASE;
-        health->backup_bytes += (uint64_t)list.entries[i].length;
-    }
+    backup_list_measure(&list, &health->backups, &health->backup_bytes);
     backup_list_release(&list);
     return status;
 }

@@ -6,28 +6,16 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
-import { Process, cleanEnvironment, freePort, root, startLighttpd, temporaryDirectory } from './servers.mjs';
+import { Process, cleanEnvironment, freePort, root, startLighttpd, startTcpServer, temporaryDirectory } from './servers.mjs';
 
 // Hand connections to the servers on these ports in turns, as what balances load between machines does.
-async function startBalancer(t, ports) {
-    const open = new Set();
+function startBalancer(t, ports) {
     let turn = 0;
-    const server = net.createServer((client) => {
-        const instance = net.connect(ports[turn++ % ports.length], '127.0.0.1');
-        for (const [from, to] of [[client, instance], [instance, client]]) {
-            open.add(from);
-            from.pipe(to);
-            from.on('error', () => to.destroy());
-            from.on('close', () => open.delete(from));
-        }
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => {
-        server.close();
-        for (const socket of open)
-            socket.destroy();
+    return startTcpServer(t, (client, keep) => {
+        const instance = keep(net.connect(ports[turn++ % ports.length], '127.0.0.1'));
+        for (const [from, to] of [[client, instance], [instance, client]])
+            from.on('error', () => to.destroy()).pipe(to);
     });
-    return server.address().port;
 }
 
 // Two instances, each of scripts/run's, behind one port.
@@ -77,16 +65,8 @@ export async function startAsDescribed(t, store, change) {
 }
 
 // A server that takes connections and never says a word.
-export async function startSilence(t) {
-    const sockets = [];
-    const server = net.createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => {
-        server.close();
-        for (const socket of sockets)
-            socket.destroy();
-    });
-    return server.address().port;
+export function startSilence(t) {
+    return startTcpServer(t, () => {});
 }
 
 // An empty data directory, which goes with the test.

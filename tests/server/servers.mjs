@@ -28,6 +28,24 @@ export async function freePort() {
     return port;
 }
 
+// A server that `serve(client, keep)` is given every connection of; its port. It goes with the test `t`, and with
+// it all of the sockets that came or were given to `keep`.
+export async function startTcpServer(t, serve) {
+    const sockets = new Set();
+    const keep = (socket) => {
+        sockets.add(socket);
+        return socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    };
+    const server = net.createServer((client) => serve(keep(client), keep)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+        server.close();
+        for (const socket of sockets)
+            socket.destroy();
+    });
+    return server.address().port;
+}
+
 // The environment for a server: ours, without anything that would change its settings.
 export function cleanEnvironment(settings) {
     const environment = { ...process.env };

@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -11,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { testStoreApi } from './api_rows.mjs';
 import { ask, dataDirectory, startAsDescribed, startInstances, startSilence } from './instances.mjs';
-import { Process, cleanEnvironment, freePort, post, request, root, startLighttpd, temporaryDirectory } from './servers.mjs';
+import { Process, cleanEnvironment, freePort, post, request, root, startLighttpd, startTcpServer, temporaryDirectory } from './servers.mjs';
 import { testStaleClients } from './stale_clients.mjs';
 import { checkRefused, testScripts } from './store_rows.mjs';
 import { startPostgres } from './stores.mjs';
@@ -110,21 +109,29 @@ function backends() {
     }).map(Number);
 }
 
+// The server's URL by way of another: `forward(client, connect)` has every connection, and connects to the server.
+async function startForwarder(t, forward) {
+    const url = new URL(postgres.tcpUrl);
+    const { port } = url;
+    url.port = String(await startTcpServer(t, (client, keep) =>
+        forward(client, () => keep(net.connect(Number(port), '127.0.0.1')))));
+    return url.href;
+}
+
 // Pass connections on to the server, but the first that sends a commit breaks: before the server gets it,
 // or once it has answered. Who connects after that waits until `meanwhile` is over.
 async function startBreakingProxy(t, { committed, meanwhile = () => {} }) {
     // A query of its own; the script that begins a transaction has the word in a longer one.
     const commit = Buffer.from('Q\0\0\0\x0bcommit\0', 'latin1');
-    const sockets = [];
     let broken = 0;
     let pause = Promise.resolve();
-    const server = net.createServer(async (client) => {
-        const { port } = new URL(postgres.tcpUrl);
+    const url = await startForwarder(t, async (client, connect) => {
         await pause;
-        const behind = net.connect(Number(port), '127.0.0.1');
+        const behind = connect();
         let breaks = false;
         const end = () => { client.destroy(); behind.destroy(); };
-        sockets.push(client.on('error', end).on('close', end), behind.on('error', end).on('close', end));
+        client.on('close', end);
+        behind.on('close', end);
         const lose = () => {
             // The server is given the time to be through with it.
             pause = sleep(50).then(meanwhile);
@@ -144,16 +151,8 @@ async function startBreakingProxy(t, { committed, meanwhile = () => {} }) {
             else
                 client.write(bytes);
         });
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => {
-        server.close();
-        for (const socket of sockets)
-            socket.destroy();
     });
-    const url = new URL(postgres.tcpUrl);
-    url.port = String(server.address().port);
-    return { url: url.href, get broken() { return broken; } };
+    return { url, get broken() { return broken; } };
 }
 
 // A task without an id, so that the same one can be there twice.
@@ -384,11 +383,9 @@ test('who does not take the document he asked for does not keep others from savi
     await addTask(own, 'first');
     // More than what sockets hold.
     psql(`update schedule_document set bytes = null, body = ('{"a":"' || repeat('x', 12000000) || '"}')::json ${where}`);
-    const sockets = [];
-    const stalling = net.createServer((client) => {
-        const behind = net.connect(Number(new URL(postgres.tcpUrl).port), '127.0.0.1');
+    const stalling = await startForwarder(t, (client, connect) => {
+        const behind = connect();
         let received = 0;
-        sockets.push(client.on('error', () => {}), behind.on('error', () => {}));
         client.on('data', (bytes) => behind.write(bytes));
         behind.on('data', (bytes) => {
             received += bytes.length;
@@ -396,16 +393,8 @@ test('who does not take the document he asked for does not keep others from savi
             if (received > 20000)
                 behind.pause();
         });
-    }).listen(0, '127.0.0.1');
-    await once(stalling, 'listening');
-    t.after(() => {
-        stalling.close();
-        for (const socket of sockets)
-            socket.destroy();
     });
-    const url = new URL(postgres.tcpUrl);
-    url.port = String(stalling.address().port);
-    assert.equal((await addTask({ ...own, DATABASE_URL: url.href }, 'second')).status, 503);
+    assert.equal((await addTask({ ...own, DATABASE_URL: stalling }, 'second')).status, 503);
     assert.equal(psql(`set lock_timeout = 2000; select 1 from schedule_document ${where} for update`), '1');
 });
 

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testStoreApi } from './api_rows.mjs';
 import { startFakeS3 } from './fake_s3.mjs';
 import { ask, dataDirectory, startAsDescribed, startInstances, startSilence } from './instances.mjs';
-import { cleanEnvironment, freePort, post, request, root, startLighttpd } from './servers.mjs';
+import { cleanEnvironment, freePort, post, request, root, startLighttpd, startTcpServer } from './servers.mjs';
 import { testStaleClients } from './stale_clients.mjs';
 import { checkRefused, testScripts } from './store_rows.mjs';
 import { startS3, startSwift } from './stores.mjs';
@@ -500,8 +500,8 @@ test('where nothing moves another try is made', async (t) => {
 test('a transfer that goes on may take all of the time', async (t) => {
     const { fake, own } = await startFake(t, {});
     await save(own, { a: 'x'.repeat(2_000_000) });
-    const link = net.createServer((client) => {
-        const server = net.connect(fake.port, '127.0.0.1').on('error', () => client.destroy());
+    const port = await startTcpServer(t, (client, keep) => {
+        const server = keep(net.connect(fake.port, '127.0.0.1')).on('error', () => client.destroy());
         client.on('error', () => server.destroy()).pipe(server);
         (async () => {
             for await (const bytes of server) {
@@ -510,12 +510,10 @@ test('a transfer that goes on may take all of the time', async (t) => {
             }
             client.end();
         })().catch(() => client.destroy());
-    }).listen(0, '127.0.0.1');
-    t.after(() => link.close());
-    await once(link, 'listening');
+    });
     const before = fake.requests.length;
     const answer = await ask(program, {
-        ...own, SCHEDULE_S3_URL: own.SCHEDULE_S3_URL.replace(String(fake.port), String(link.address().port)), SCHEDULE_STORE_TIMEOUT_MS: '3500',
+        ...own, SCHEDULE_S3_URL: own.SCHEDULE_S3_URL.replace(String(fake.port), String(port)), SCHEDULE_STORE_TIMEOUT_MS: '3500',
     });
     assert.equal(answer.status, 200, answer.text.slice(0, 300));
     assert.ok(answer.milliseconds > 1750);

@@ -373,6 +373,24 @@ static void a_base_may_keep_its_name(void **state)
     assert_true(roomy > 10000 && tight > 10000);
 }
 
+static void the_list_is_asked_and_measured(void **state)
+{
+    uint64_t count = 7;
+    uint64_t bytes = 7;
+    (void)state;
+    backup_list_measure(&list, &count, &bytes);
+    assert_int_equal(count, 0);
+    assert_int_equal(bytes, 0);
+    add(now, 10, BACKUP_REPLACED);
+    add(now - 1, 20, BACKUP_BASE);
+    add(now - 2, 30, BACKUP_PINNED);
+    backup_list_measure(&list, &count, &bytes);
+    assert_int_equal(count, 2);
+    assert_int_equal(bytes, 60);
+    assert_true(backup_list_has(&list, now - 1));
+    assert_false(backup_list_has(&list, now - 3));
+}
+
 static void the_list_is_bounded(void **state)
 {
     (void)state;
@@ -402,6 +420,7 @@ int main(void)
         WITH_LIST(what_becomes_a_base_is_told_as_one),
         WITH_LIST(without_a_limit_there_are_no_bases),
         WITH_LIST(a_base_may_keep_its_name),
+        WITH_LIST(the_list_is_asked_and_measured),
         WITH_LIST(the_list_is_bounded),
     };
     return cmocka_run_group_tests_name("backup", tests, NULL, NULL);

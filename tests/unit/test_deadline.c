@@ -28,9 +28,26 @@ static int fake_poll(struct pollfd *descriptors, nfds_t count, int timeout_ms)
     return 0;
 }
 
+/* Signals interrupt it every 100 ms, until the descriptor is ready. */
+
+static unsigned polls_until_ready;
+static int asked_ms; /* of the last one */
+
+static int interrupted_poll(struct pollfd *descriptors, nfds_t count, int timeout_ms)
+{
+    assert_int_equal(count, 1);
+    assert_int_equal(descriptors->fd, 7);
+    assert_int_equal(descriptors->events, POLLIN);
+    asked_ms = timeout_ms;
+    now_ms += 100;
+    errno = EINTR;
+    return --polls_until_ready == 0 ? 1 : -1;
+}
+
+static struct system_calls calls;
+
 static int setup(void **state)
 {
-    static struct system_calls calls;
     (void)state;
     calls = system_calls_libc;
     calls.clock_gettime = fake_clock;
@@ -83,6 +100,20 @@ static void of_two_the_nearer_one_counts(void **state)
     assert_true(deadline_passed(deadline_within(deadline, 401)));
 }
 
+static void a_descriptor_is_waited_for_until_then(void **state)
+{
+    (void)state;
+    calls.poll = interrupted_poll;
+    polls_until_ready = 3;
+    assert_true(deadline_await(deadline_in(500), 7, POLLIN));
+    assert_int_equal(asked_ms, 300);
+    polls_until_ready = 6;
+    assert_false(deadline_await(deadline_in(500), 7, POLLIN));
+    assert_int_equal(polls_until_ready, 1);
+    assert_false(deadline_await(deadline_in(0), 7, POLLIN));
+    assert_int_equal(polls_until_ready, 1);
+}
+
 /* How long an attempt sleeps at most, and that shorter ones come as often. */
 static void check_back_off(unsigned attempt, int64_t most_ms)
 {
@@ -113,6 +144,25 @@ static void each_attempt_may_sleep_twice_as_long_up_to_a_limit(void **state)
     check_back_off(~0U, 320);
 }
 
+static void check_busy_back_off(unsigned attempt, int64_t most_ms)
+{
+    assert_false(deadline_back_off_busy(deadline_in(most_ms), attempt));
+    for (unsigned i = 0; i < 100; i++) {
+        assert_true(deadline_back_off_busy(deadline_in(most_ms + 1), attempt));
+        assert_in_range(slept_ms, most_ms / 2, most_ms);
+    }
+}
+
+static void a_busy_server_gets_half_of_the_time_at_least(void **state)
+{
+    (void)state;
+    check_busy_back_off(0, 60);
+    check_busy_back_off(1, 120);
+    check_busy_back_off(4, 960);
+    check_busy_back_off(5, 1000);
+    check_busy_back_off(~0U, 1000);
+}
+
 static void check_gives_up(unsigned attempt, int64_t most_ms)
 {
     sleeps = 0;
@@ -138,6 +188,8 @@ int main(void)
         WITH_CLOCK(it_is_as_far_away_as_was_said),
         WITH_CLOCK(once_it_has_passed_nothing_is_left),
         WITH_CLOCK(of_two_the_nearer_one_counts),
+        WITH_CLOCK(a_descriptor_is_waited_for_until_then),
+        WITH_CLOCK(a_busy_server_gets_half_of_the_time_at_least),
         WITH_CLOCK(each_attempt_may_sleep_twice_as_long_up_to_a_limit),
         WITH_CLOCK(who_could_sleep_until_it_does_not_sleep),
     };
