@@ -1,0 +1,63 @@
+// The board for tests: lighttpd as scripts/run starts it, and Debian's chromium to look at the page with. Whatever the
+// page says on the console, and whatever it asks of anybody else, is a failure.
+
+import assert from 'node:assert/strict';
+
+import { chromium } from 'playwright-core';
+
+import { post, request, startLighttpd } from '../server/servers.mjs';
+
+// The browser tells of every request that fails; tests that make some fail say so.
+export const failedRequests = /Failed to load resource|net::ERR_/;
+
+// -> { running, address, open, document, save }; all of it goes with the test `t`.
+export async function startBoard(t, { plan = null, settings = {} } = {}) {
+    const running = await startLighttpd(t, { settings });
+    const browser = await chromium.launch({
+        executablePath: '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking',
+            '--disable-component-update', '--disable-sync', '--no-first-run'],
+    });
+    t.after(() => browser.close());
+    const address = `http://localhost:${running.port}`;
+    if (plan !== null)
+        assert.equal((await post(running.port, plan)).status, 200);
+    return {
+        running,
+        address,
+        open: (options) => pageOpen(t, browser, address, options),
+        document: async () => (await request(running.port, 'GET', '/api/data')).json,
+        save: (document) => post(running.port, document),
+    };
+}
+
+// A person's page, with a browser profile of its own. `expected` are console messages that the test provokes.
+async function pageOpen(t, browser, address, { path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, ...options } = {}) {
+    const context = await browser.newContext({
+        locale: language === 'zh' ? 'zh-CN' : 'en-GB', viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light', baseURL: address, ...options,
+    });
+    const problems = [];
+    context.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type()) && !expected.test(message.text()))
+            problems.push(message.text());
+    });
+    context.on('weberror', (error) => problems.push(error.error().stack));
+    context.on('request', (sent) => {
+        if (!sent.url().startsWith(`${address}/`) && !/^(data|blob):/.test(sent.url()))
+            problems.push(sent.url());
+    });
+    t.after(async () => {
+        await context.close();
+        assert.deepEqual(problems, []);
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15000);
+    await page.goto(path);
+    return page;
+}
+
+// Waits until all that was done is saved.
+export async function saved(page) {
+    await page.locator('.state[data-kind="saved"], .state[data-kind="merged"]').waitFor();
+}

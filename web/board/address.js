@@ -1,0 +1,65 @@
+// What is shown is in the address, so that it can be kept, sent to others and gone back from: the view is the path,
+// all else are parameters. Values are lists of texts.
+
+export const views = ['schedule', 'people', 'history', 'settings'];
+
+const listeners = new Set();
+
+export function currentView() {
+    const name = location.pathname.split('/')[1];
+    return views.includes(name) ? name : views[0];
+}
+
+// The values of a parameter, [] if it is not there.
+export function parameterValues(name) {
+    return new URLSearchParams(location.search).getAll(name);
+}
+
+export function parameterValue(name, otherwise = '') {
+    return parameterValues(name)[0] ?? otherwise;
+}
+
+// A view with the parameters given; those of other views go.
+export function viewOpen(view, parameters = {}) {
+    go(`/${view}${queryOf(new URLSearchParams(), parameters)}`, 'pushState');
+}
+
+// Changes parameters of the view that is open; [], '' and null remove one. The change is no step to go back to,
+// unless it is a new place.
+export function parametersChange(parameters, { isPlace = false } = {}) {
+    const query = queryOf(new URLSearchParams(location.search), parameters);
+    go(location.pathname + query, isPlace ? 'pushState' : 'replaceState');
+}
+
+export function viewAddress(view) {
+    return `/${view}`;
+}
+
+// Calls `listener` after each change, ours or by the browser's buttons.
+export function onAddressChange(listener) {
+    listeners.add(listener);
+}
+
+window.addEventListener('popstate', announce);
+
+function go(address, how) {
+    if (address === location.pathname + location.search)
+        return;
+    history[how](null, '', address);
+    announce();
+}
+
+function announce() {
+    for (const listener of listeners)
+        listener();
+}
+
+function queryOf(query, parameters) {
+    for (const [name, value] of Object.entries(parameters)) {
+        query.delete(name);
+        for (const one of [value ?? []].flat())
+            one !== '' && query.append(name, one);
+    }
+    const text = query.toString();
+    return text === '' ? '' : `?${text}`;
+}

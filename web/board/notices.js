@@ -1,0 +1,42 @@
+// Short messages at the edge of the page, with at most one thing to do about each. They are read out, and go by
+// themselves unless they tell of a failure.
+
+import { button, element } from './dom.js';
+import { texts } from './language.js';
+
+const t = texts({
+    close: ['关闭', 'Close'],
+    region: ['通知', 'Messages'],
+});
+
+const lifetime = 8000; // milliseconds
+const shownMax = 3;
+
+let list = null;
+
+export function noticesNode() {
+    list ??= element('div', { class: 'notices', role: 'region' });
+    list.setAttribute('aria-label', t('region'));
+    return list;
+}
+
+// `action` is { text, run }; `isFailure` makes it stay. -> a function that takes it away.
+export function noticeShow(text, { action = null, isFailure = false } = {}) {
+    const close = () => {
+        clearTimeout(timer);
+        node.remove();
+    };
+    const kind = isFailure ? { class: 'notice failure', role: 'alert' } : { class: 'notice', role: 'status' };
+    const node = element('div', kind,
+        element('span', { class: 'notice-text' }, text),
+        action === null ? null : button({ text: action.text, class: 'notice-action' }, () => {
+            close();
+            action.run();
+        }),
+        button({ icon: 'close', label: t('close'), class: 'quiet' }, close));
+    const timer = isFailure ? 0 : setTimeout(close, lifetime);
+    noticesNode().append(node);
+    while (list.children.length > shownMax)
+        list.firstChild.remove();
+    return close;
+}

@@ -1,0 +1,2 @@
+export function projectEdit(keeper, key) {}
+export function projectAdd(keeper) {}

@@ -1,0 +1,2 @@
+export function taskEdit(keeper, key) {}
+export function taskAdd(keeper, members) {}
