@@ -218,14 +218,8 @@ preset_build() {
         quietly cmake --build "$root/build-$1" --parallel "$(nproc)" "${@:2}"
 }
 
-# dist_make: make dist/, the document root, from web/, unless it is the same already.
-dist_make() {
-    ! diff -rq "$root/web" "$root/dist" >/dev/null 2>&1 || return 0
-    rm -rf "$root/dist.new"
-    cp -R "$root/web" "$root/dist.new"
-    rm -rf "$root/dist"
-    mv "$root/dist.new" "$root/dist"
-}
+# shellcheck source=scripts/dist.sh
+. "$root/scripts/dist.sh"
 
 # is_buildable: can something be built here? An installation may be read-only.
 is_buildable() {

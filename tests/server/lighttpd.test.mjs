@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { testApi } from './api_rows.mjs';
 import {
-    Process, cleanEnvironment, freePort, post, programCount, request, root, startLighttpd, temporaryDirectory,
+    Process, cleanEnvironment, filesOf, freePort, pagePolicy, post, programCount, request, root, startLighttpd,
+    temporaryDirectory,
 } from './servers.mjs';
 
 const run = path.join(root, 'scripts/run');
@@ -78,6 +79,11 @@ test('the page and its files', async (t) => {
         }
     });
 
+    await t.test('another front end than ours is not told what it may do', async () => {
+        for (const address of ['/', '/projects', '/main.3f2a1b9c.css', '/api/data'])
+            assert.equal((await get(address)).headers['content-security-policy'], undefined, address);
+    });
+
     await t.test('/v1/ping answers', async (t) => {
         const answer = await get('/v1/ping');
         assert.equal(answer.status, 200);
@@ -89,6 +95,47 @@ test('the page and its files', async (t) => {
         assert.equal(answer.status, 200);
     });
 
+});
+
+test('our own page and its files', async (t) => {
+    const directory = temporaryDirectory();
+    t.after(() => fs.rmSync(directory, { recursive: true }));
+    const { port } = await startLighttpd(t);
+    const get = (address) => request(port, 'GET', address);
+    const page = await get('/');
+
+    await t.test('it is told what it may do', async () => {
+        for (const address of ['/', '/people', '/board/x.js', '/api/data'])
+            assert.equal((await get(address)).headers['content-security-policy'], pagePolicy, address);
+    });
+
+    await t.test('so it is where dist/ goes by another name', async (inner) => {
+        const link = path.join(directory, 'link');
+        fs.symlinkSync(path.join(root, 'dist'), link);
+        const running = await startLighttpd(inner, { settings: { SCHEDULE_WEB_ROOT: link } });
+        assert.equal((await request(running.port, 'GET', '/')).headers['content-security-policy'], pagePolicy);
+    });
+
+    await t.test('it is asked about again each time, and what it names is kept', async () => {
+        assert.equal(page.headers['cache-control'], 'no-cache');
+        const files = filesOf(page.text);
+        assert.ok(files.length >= 4, page.text);
+        for (const address of files) {
+            const answer = await get(address);
+            assert.equal(answer.status, 200, address);
+            assert.equal(answer.headers['cache-control'], 'max-age=31536000', address);
+            assert.match(answer.headers['content-type'], /^text\/(javascript|css); charset=utf-8$/, address);
+        }
+    });
+
+    await t.test('a file that is not there is 404 and not kept', async () => {
+        for (const address of ['/board/x.js', '/board/main-b00123456789.js', '/gantt/dhtmlxgantt.css', '/page.js']) {
+            const answer = await get(address);
+            assert.equal(answer.status, 404, address);
+            assert.notEqual(answer.headers['cache-control'], 'max-age=31536000', address);
+            assert.doesNotMatch(answer.text, /<title>项目排期/, address);
+        }
+    });
 });
 
 test('a body far beyond the limit does not reach the program', async (t) => {
@@ -235,12 +282,13 @@ test('scripts/run', async (t) => {
     });
 
     await t.test('may be started several times at once', async (inner) => {
-        fs.appendFileSync(path.join(root, 'dist/index.html'), ' ');
+        const page = path.join(root, 'dist/index.html');
+        const built = fs.readFileSync(page, 'utf8');
+        fs.appendFileSync(page, ' ');
         const several = await Promise.all([1, 2, 3].map(() => startLighttpd(inner)));
         for (const { port } of several)
             assert.match((await request(port, 'GET', '/')).text, /<title>项目排期/);
-        assert.equal(fs.readFileSync(path.join(root, 'dist/index.html'), 'utf8'),
-            fs.readFileSync(path.join(root, 'web/index.html'), 'utf8'));
+        assert.equal(fs.readFileSync(page, 'utf8'), built);
     });
 
     await t.test('starts from where its build was moved to', async (inner) => {
@@ -253,6 +301,7 @@ test('scripts/run', async (t) => {
             { env: cleanEnvironment({ SCHEDULE_DATA_DIR: path.join(moved, 'data') }) });
         await server.untilServing();
         assert.equal((await request(port, 'GET', '/api/data')).status, 200);
+        assert.match((await request(port, 'GET', '/')).text, /<title>项目排期/);
         await server.stop();
     });
 });

@@ -100,6 +100,16 @@ export class Process {
     }
 }
 
+// What our page may do, by lighttpd.conf and by the README's nginx configuration.
+export const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; " +
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+    "form-action 'self'; frame-ancestors 'self'";
+
+// The addresses of the files that a built page names.
+export function filesOf(page) {
+    return [...page.matchAll(/ (?:href|src)="(\/[^"]+\.(?:js|css))"/g)].map(([, address]) => address);
+}
+
 // A log line arrives by a pipe of its own, perhaps after the answer. Waits until `read()` matches.
 export async function logged(read, pattern) {
     for (const deadline = Date.now() + 10000; !pattern.test(read()); await sleep(10)) {

@@ -25,17 +25,18 @@ export async function startBoard(t, { plan = null, settings = {} } = {}) {
     return {
         running,
         address,
-        open: (options) => pageOpen(t, browser, address, options),
+        open: (inner, options) => pageOpen(inner, browser, address, options),
         document: async () => (await request(running.port, 'GET', '/api/data')).json,
         save: (document) => post(running.port, document),
     };
 }
 
-// A person's page, with a browser profile of its own. `expected` are console messages that the test provokes.
-async function pageOpen(t, browser, address, { path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, ...options } = {}) {
+// A person's page, with a browser profile of its own; it goes with the (sub)test `t`. `expected` are console messages that the test provokes.
+async function pageOpen(t, browser, address, options = {}) {
+    const { path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, ...rest } = options;
     const context = await browser.newContext({
         locale: language === 'zh' ? 'zh-CN' : 'en-GB', viewport: { width, height },
-        colorScheme: dark ? 'dark' : 'light', baseURL: address, ...options,
+        colorScheme: dark ? 'dark' : 'light', baseURL: address, ...rest,
     });
     const problems = [];
     context.on('console', (message) => {
