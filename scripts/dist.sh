@@ -23,7 +23,7 @@ modules_ensure() {
 # page_modules_ensure: what the page takes besides its sources. Where there is a page to serve, nobody is
 # asked for a password.
 page_modules_ensure() {
-    if [ -d "$root/dist" ] && ! modules_are_current "$root/web" &&
+    if [ -d "${root:?}/dist" ] && ! modules_are_current "$root/web" &&
         [ -n "$(packages_missing "${npm_packages[@]}")" ] && ! may_install; then
         say "npm is not installed"
         return 1

@@ -1,4 +1,4 @@
-// How scripts/common.sh builds dist/ from web/: with small stand-ins for the page and for the Gantt library.
+// How scripts/dist.sh builds dist/ from web/: with small stand-ins for the page and for the Gantt library.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
