@@ -19,6 +19,12 @@ export function mergeDocuments(base, current, incoming) {
     return { document, conflicts };
 }
 
+// The base of what grew from a document that was sent, if nobody knows whether it arrived: wherever the current one says
+// what was sent, it did.
+export function baseAgreed(base, current, sent) {
+    return valuesAgree({ base, current, incoming: sent });
+}
+
 // The elements of an array by their keys, in their order: an id that comes twice has two keys.
 export function elementsKeyed(array = []) {
     const keyed = new Map();
@@ -82,52 +88,52 @@ function valuesMerge(sides, path, conflicts) {
         return current;
     if (same(base, current))
         return incoming;
-    if (isObject(current) && isObject(incoming) && (base === undefined || isObject(base)))
-        return objectsMerge(sides, path, conflicts);
-    if (Array.isArray(current) && Array.isArray(incoming) && areMergeable(sides))
-        return arraysMerge(sides, path, conflicts);
+    if (haveParts(sides))
+        return partsCombine(sides, (parts, name) => valuesMerge(parts, [...path, name], conflicts));
     conflicts.push({ path: pathText(path), ...presentOnly(sides) });
     return incoming !== undefined ? incoming : current;
+}
+
+// What both sides know of a value that one of them sent and the other may have got.
+function valuesAgree(sides) {
+    const { base, current, incoming } = sides;
+    if (same(current, incoming))
+        return current;
+    return same(base, incoming) || !haveParts(sides) ? base : partsCombine(sides, valuesAgree);
 }
 
 function presentOnly(sides) {
     return Object.fromEntries(Object.entries(sides).filter(([, value]) => value !== undefined));
 }
 
-function objectsMerge({ base, current, incoming }, path, conflicts) {
-    const members = (object) => new Map(Object.entries(object ?? {}));
-    const merged = {};
-    for (const [name, value] of membersMerge(members(base), members(current), members(incoming), path, conflicts))
-        setOwn(merged, name, value);
-    return merged;
+// Whether a value can be taken member by member, or element by element.
+function haveParts({ base, current, incoming }) {
+    if (isObject(current) && isObject(incoming))
+        return base === undefined || isObject(base);
+    return Array.isArray(current) && Array.isArray(incoming) && areMergeable([base, current, incoming]);
 }
 
-// As a member like any other, even if it is called __proto__.
-function setOwn(object, name, value) {
-    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-}
-
-function arraysMerge({ base, current, incoming }, path, conflicts) {
-    const sides = [base, current, incoming].map(elementsKeyed);
-    return [...membersMerge(...sides, path, conflicts, keyShown).values()];
-}
-
-// The current side's order, then what is new on the incoming one.
-function membersMerge(base, current, incoming, path, conflicts, shown = (name) => name) {
-    const merged = new Map();
-    for (const name of [...current.keys(), ...incoming.keys()]) {
-        if (merged.has(name))
-            continue;
-        const sides = { base: base.get(name), current: current.get(name), incoming: incoming.get(name) };
-        const value = valuesMerge(sides, [...path, shown(name)], conflicts);
+// `combine` is given the sides of each part, and its name in a path; what it gives undefined for is left out. The
+// current side's order, then what is new on the incoming one.
+function partsCombine({ base, current, incoming }, combine) {
+    const isArray = Array.isArray(current);
+    const [before, now, next] = [base, current, incoming].map(isArray ? elementsKeyed : membersNamed);
+    const combined = new Map();
+    for (const name of new Set([...now.keys(), ...next.keys()])) {
+        const parts = { base: before.get(name), current: now.get(name), incoming: next.get(name) };
+        const value = combine(parts, isArray ? keyShown(name) : name);
         if (value !== undefined)
-            merged.set(name, value);
+            combined.set(name, value);
     }
-    return merged;
+    return isArray ? [...combined.values()] : Object.fromEntries(combined);
+}
+
+function membersNamed(object = {}) {
+    return new Map(Object.entries(object));
 }
 
 // As paths show an element: its id, or itself, and which of several.
-function keyShown(key) {
+export function keyShown(key) {
     const end = key.lastIndexOf('\n');
     const occurrence = key.slice(end + 1);
     return key.slice(1, end) + (occurrence === '1' ? '' : `#${occurrence}`);
@@ -137,8 +143,8 @@ function pathText(path) {
     return path.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-function areMergeable({ base, current, incoming }) {
-    const kinds = new Set([base, current, incoming].map(kindOf));
+function areMergeable(arrays) {
+    const kinds = new Set(arrays.map(kindOf));
     kinds.delete('empty');
     return !kinds.has('other') && kinds.size <= 1;
 }

@@ -13,7 +13,7 @@
 // did: { before, after, conflicts }.
 
 import { draftForget, draftKeep, draftsLeft } from './drafts.js';
-import { mergeDocuments, same } from './merge.js';
+import { baseAgreed, mergeDocuments, same } from './merge.js';
 import { backupRestore, documentLoad, documentSave, ServerFailure } from './server.js';
 
 const saveDelay = 400; // milliseconds after the last edit
@@ -27,6 +27,7 @@ export class PlanKeeper extends EventTarget {
     document = null;    // null until something is loaded; never changed in place
     #base = null;       // what the server had when we last heard of it: { revision, document }
     #loadFirst = true;  // whether to ask what the server has before saving
+    #sent = null;       // a document whose save got no answer: it may be stored or not
     #turn = null;       // the promise of the exchange that is under way
     #timer = 0;
     #failures = 0;
@@ -201,14 +202,23 @@ export class PlanKeeper extends EventTarget {
         const loaded = await documentLoad(this.revision);
         this.#loadFirst = false;
         if (loaded !== null)
-            this.#arrived(this.#base?.document ?? loaded.document, loaded);
+            this.#arrived(this.#baseOf(loaded.document), loaded);
+        this.#sent = null;
+    }
+
+    // What the loaded document and ours grew from.
+    #baseOf(loaded) {
+        const base = this.#base?.document ?? loaded;
+        return this.#sent === null ? base : baseAgreed(base, loaded, this.#sent);
     }
 
     async #save() {
         const sent = this.document;
         const base = this.#base;
         this.#stateSet({ kind: 'saving' });
+        this.#sent = sent;
         const answer = await this.#send(sent, base);
+        this.#sent = null;
         if (answer === null) {
             this.#loadFirst = true;
             return;

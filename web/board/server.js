@@ -52,11 +52,7 @@ export async function documentLoad(known) {
 // that is still the current one (else PRECONDITION_FAILED), whatever the document has in common with it.
 export async function documentSave(document, base, { exactly = false } = {}) {
     const condition = exactly ? { 'If-Match': `"${base}"` } : {};
-    const response = await ask(exactly ? address : `${address}?base=${base}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...condition },
-        body: jsonWrite(document),
-    });
+    const response = await post(exactly ? address : `${address}?base=${base}`, jsonWrite(document), condition);
     const { merged = false, conflicts = [] } = await jsonOf(response);
     return { revision: revisionOf(response), merged, conflicts };
 }
@@ -71,12 +67,17 @@ export async function backupLoad(revision) {
 }
 
 export async function backupRestore(revision) {
-    return jsonOf(await ask(`/api/backups/${revision}/restore`, { method: 'POST', body: '' }));
+    return jsonOf(await post(`/api/backups/${revision}/restore`));
 }
 
 // Pins a copy of the current document.
 export async function backupMake() {
-    return jsonOf(await ask('/api/backups', { method: 'POST', body: '' }));
+    return jsonOf(await post('/api/backups'));
+}
+
+// The program takes from pages only what says that it is JSON: forms of foreign pages cannot.
+function post(path, body = '', headers = {}) {
+    return ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body });
 }
 
 // The answer to a request, if it is a good one or "not modified".

@@ -1,0 +1,288 @@
+// How the page keeps a plan, against the built program over a network that loses requests and answers: whatever people
+// did is there in the end, for everybody, and nothing is there twice.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+
+import { PlanKeeper } from '../../web/board/plan_keeper.js';
+import { keyOfId } from '../../web/board/merge.js';
+import { withItem, withMembers, withoutItems } from '../../web/board/plan.js';
+import { cleanEnvironment, root, temporaryDirectory } from '../server/servers.mjs';
+
+// What the modules of the page take from a browser.
+globalThis.document = Object.assign(new EventTarget(), { hidden: false });
+globalThis.window = new EventTarget();
+
+// One request to the program, as a web server hands it on: -> a Response.
+async function programAnswer(data, address, { method = 'GET', headers = {}, body = '' } = {}) {
+    const url = new URL(address, 'http://localhost');
+    const environment = cleanEnvironment({
+        SCHEDULE_DATA_DIR: data, REQUEST_METHOD: method, PATH_INFO: url.pathname.slice('/api'.length), SCRIPT_NAME: '/api',
+        QUERY_STRING: url.search.slice(1), CONTENT_LENGTH: String(Buffer.byteLength(body)), HTTP_ORIGIN: 'http://localhost',
+        HTTP_HOST: 'localhost',
+    });
+    for (const [name, value] of Object.entries(headers))
+        environment[name === 'Content-Type' ? 'CONTENT_TYPE' : `HTTP_${name.toUpperCase().replaceAll('-', '_')}`] = value;
+    const program = spawn(path.join(root, 'build/cgi/schedule.cgi'), { env: environment, stdio: ['pipe', 'pipe', 'ignore'] });
+    const pieces = [];
+    program.stdout.on('data', (piece) => pieces.push(piece));
+    program.stdin.on('error', () => {}); // it need not read what is of no use to it
+    program.stdin.end(body);
+    await once(program, 'close');
+    const [head, text] = Buffer.concat(pieces).toString().split(/\r?\n\r?\n/);
+    const fields = head.split(/\r?\n/).map((line) => line.split(/: (.*)/).slice(0, 2));
+    const status = Number.parseInt(new Map(fields).get('Status'), 10);
+    return new Response(status === 304 ? null : text, { status, headers: fields });
+}
+
+// A network to a program of its own. `fault()` decides about each request: 'request' is lost on its way, 'answer' on its
+// way back; nothing is. No timer runs: the test says when anybody asks.
+function startNetwork(t) {
+    const data = temporaryDirectory();
+    const network = { data, fault: () => null, asked: [] };
+    t.after(() => fs.rmSync(data, { recursive: true }));
+    t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+    t.mock.method(globalThis, 'fetch', async (address, options = {}) => {
+        network.asked.push(`${options.method ?? 'GET'} ${address}`);
+        const fault = await network.fault();
+        if (fault === 'request')
+            throw new TypeError('lost');
+        const answer = await programAnswer(data, address, options);
+        if (fault === 'answer')
+            throw new TypeError('lost');
+        return answer;
+    });
+    network.stored = () => JSON.parse(fs.readFileSync(path.join(data, 'project-data.json'), 'utf8'));
+    return network;
+}
+
+async function startKeeper() {
+    const keeper = new PlanKeeper();
+    await keeper.start();
+    return keeper;
+}
+
+function addTask(keeper, id) {
+    keeper.edit(`added ${id}`, (plan) => withItem(plan, 'tasks', { id, name: id }));
+}
+
+const ids = (plan) => plan.tasks.map(({ id }) => id);
+
+test('an edit is shown at once and saved with its base', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 't1');
+    assert.deepEqual(ids(keeper.document), ['t1']);
+    assert.equal(keeper.state.kind, 'editing');
+    await keeper.settle();
+    assert.equal(keeper.state.kind, 'saved');
+    assert.deepEqual(ids(network.stored()), ['t1']);
+    const { revision } = keeper;
+    addTask(keeper, 't2');
+    await keeper.settle();
+    assert.equal(network.asked.at(-1), `POST /api/data?base=${revision}`);
+});
+
+test('what others saved comes in, with what it was', async (t) => {
+    startNetwork(t);
+    const [one, other] = [await startKeeper(), await startKeeper()];
+    const arrivals = [];
+    other.addEventListener('arrival', ({ detail }) => arrivals.push(detail));
+    addTask(one, 'a');
+    await one.settle();
+    await other.settle();
+    assert.deepEqual(ids(other.document), ['a']);
+    assert.equal(other.state.kind, 'merged');
+    assert.deepEqual(arrivals.map(({ before, after, conflicts }) => [ids(before), ids(after), conflicts]), [[[], ['a'], []]]);
+});
+
+test('the server merges when somebody was faster, and what it decided is told', async (t) => {
+    const network = startNetwork(t);
+    const [one, other] = [await startKeeper(), await startKeeper()];
+    addTask(one, 'a');
+    await one.settle();
+    await other.settle();
+    const rename = (keeper, name) => keeper.edit('renamed', (plan) => withMembers(plan, 'tasks', keyOfId('a'), { name }));
+    const arrivals = [];
+    other.addEventListener('arrival', ({ detail }) => arrivals.push(detail));
+    rename(one, 'one');
+    addTask(one, 'b');
+    rename(other, 'other');
+    // The other has looked before the first one's save, and saves after it.
+    network.fault = async () => {
+        if (network.asked.at(-1).startsWith('POST')) {
+            network.fault = () => null;
+            await one.settle();
+        }
+        return null;
+    };
+    await other.settle();
+    assert.deepEqual(arrivals.at(-1).conflicts, [{ path: '/tasks/a/name', base: 'a', current: 'one', incoming: 'other' }]);
+    assert.deepEqual(ids(other.document), ['a', 'b']);
+    assert.equal(network.stored().tasks[0].name, 'other');
+});
+
+test('an edit during a save is saved after it', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    const settled = keeper.settle();
+    network.fault = () => {
+        network.fault = () => null;
+        addTask(keeper, 'b');
+        return null;
+    };
+    await settled;
+    assert.deepEqual(ids(network.stored()), ['a', 'b']);
+    assert.equal(keeper.isUnsaved, false);
+});
+
+for (const fault of ['request', 'answer']) {
+    test(`a lost ${fault} loses nothing and doubles nothing`, async (t) => {
+        const network = startNetwork(t);
+        const keeper = await startKeeper();
+        const conflicts = [];
+        keeper.addEventListener('arrival', ({ detail }) => conflicts.push(...detail.conflicts));
+        addTask(keeper, 'a');
+        network.fault = () => network.asked.at(-1).startsWith('POST') ? fault : null;
+        await assert.rejects(keeper.settle(), { slug: 'UNREACHABLE' });
+        assert.equal(keeper.state.kind, 'offline');
+        addTask(keeper, 'b');
+        network.fault = () => null;
+        await keeper.settle();
+        assert.deepEqual(ids(network.stored()), ['a', 'b']);
+        assert.deepEqual(conflicts, []);
+    });
+}
+
+test('what was removed while the answer to its save was lost stays removed', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    await keeper.settle();
+    keeper.edit('renamed', (plan) => withMembers(plan, 'tasks', keyOfId('a'), { name: 'b' }));
+    network.fault = () => network.asked.at(-1).startsWith('POST') ? 'answer' : null;
+    await assert.rejects(keeper.settle(), { slug: 'UNREACHABLE' });
+    network.fault = () => null;
+    keeper.edit('removed', (plan) => withoutItems(plan, 'tasks', [keyOfId('a')]));
+    await keeper.settle();
+    assert.deepEqual(network.stored().tasks, []);
+});
+
+test('undoing keeps what others did since', async (t) => {
+    const network = startNetwork(t);
+    const [one, other] = [await startKeeper(), await startKeeper()];
+    addTask(one, 'a');
+    addTask(one, 'b');
+    await one.settle();
+    await other.settle();
+    one.edit('deleted a', (plan) => withoutItems(plan, 'tasks', [keyOfId('a')]));
+    await one.settle();
+    addTask(other, 'c');
+    await other.settle();
+    await one.settle();
+    assert.equal(one.undoName, 'deleted a');
+    assert.equal(one.undo(), 'deleted a');
+    assert.deepEqual(ids(one.document).toSorted(), ['a', 'b', 'c']);
+    assert.equal(one.redo(), 'deleted a');
+    assert.deepEqual(ids(one.document).toSorted(), ['b', 'c']);
+    one.undo();
+    await one.settle();
+    assert.deepEqual(ids(network.stored()).toSorted(), ['a', 'b', 'c']);
+});
+
+test('a plan that has nothing in common with the stored one is saved all the same', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    keeper.edit('imported', (plan) => ({ ...plan, projects: [{ id: 'p1' }] }));
+    await keeper.settle();
+    keeper.edit('imported', (plan) => ({ ...plan, projects: [{ id: 'p2' }] }));
+    await keeper.settle();
+    assert.deepEqual(network.stored().projects, [{ id: 'p2' }]);
+    keeper.undo();
+    await keeper.settle();
+    assert.deepEqual(network.stored().projects, [{ id: 'p1' }]);
+});
+
+test('a backup is restored, and that undone', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    await keeper.settle();
+    const { revision } = keeper;
+    addTask(keeper, 'b');
+    await keeper.settle();
+    await keeper.restore('restored', revision);
+    assert.deepEqual(ids(keeper.document), ['a']);
+    assert.equal(keeper.undo(), 'restored');
+    await keeper.settle();
+    assert.deepEqual(ids(network.stored()), ['a', 'b']);
+});
+
+test('a damaged document is shown as such, and a backup helps', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    await keeper.settle();
+    const { revision } = keeper;
+    addTask(keeper, 'b');
+    await keeper.settle();
+    fs.writeFileSync(path.join(network.data, 'project-data.json'), '{"half":');
+    addTask(keeper, 'c');
+    await assert.rejects(keeper.settle(), { slug: 'CORRUPT_DATA' });
+    assert.equal(keeper.state.kind, 'failed');
+    await keeper.restore('restored', revision);
+    assert.ok(ids(network.stored()).includes('c'));
+});
+
+test('long numbers stay what they are', async (t) => {
+    const network = startNetwork(t);
+    fs.writeFileSync(path.join(network.data, 'project-data.json'), '{"tasks":[{"id":1234567890123456789},{"id":1234567890123456788}],"taskTypes":[{}]}');
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    await keeper.settle();
+    const text = fs.readFileSync(path.join(network.data, 'project-data.json'), 'utf8');
+    const [first, second] = JSON.rawJSON ? ['1234567890123456789', '1234567890123456788'] : ['1234567890123456800', '1234567890123456800'];
+    assert.deepEqual(text.match(/\d{19}/g), [first, second]);
+});
+
+// Everybody adds, edits and removes tasks of his own, and remarks a project of his own, on a bad network.
+test('many people on a bad network', async (t) => {
+    const network = startNetwork(t);
+    const seed = Number(process.env.SEED ?? Date.now() % 1000000);
+    let state = seed + 1;
+    const random = () => (state = state * 48271 % 2147483647) / 2147483647;
+    const people = await Promise.all(['p', 'q', 'r', 's'].map(async (name) => ({ name, keeper: await startKeeper(), own: new Map(), made: 0 })));
+    network.fault = () => random() < 0.15 ? 'request' : random() < 0.15 ? 'answer' : null;
+    const act = ({ name, keeper, own, ...person }, count) => {
+        const [id] = [...own.keys()].filter(() => random() < 0.5);
+        if (id === undefined || random() < 0.4) {
+            const added = `${name}${count}`;
+            own.set(added, added);
+            addTask(keeper, added);
+        } else if (random() < 0.3) {
+            own.delete(id);
+            keeper.edit('removed', (plan) => withoutItems(plan, 'tasks', [keyOfId(id)]));
+        } else {
+            own.set(id, `${id} ${count}`);
+            keeper.edit('renamed', (plan) => withMembers(plan, 'tasks', keyOfId(id), { name: `${id} ${count}` }));
+        }
+    };
+    for (let count = 0; count < 60; count++) {
+        await Promise.all(people.map(async (person) => {
+            act(person, count);
+            if (random() < 0.7)
+                await person.keeper.refresh();
+        }));
+    }
+    network.fault = () => null;
+    for (const { keeper } of [...people, ...people])
+        await keeper.settle();
+    const expected = people.flatMap(({ own }) => [...own]).sort();
+    for (const plan of [network.stored(), ...people.map(({ keeper }) => keeper.document)])
+        assert.deepEqual(plan.tasks.map(({ id, name }) => [id, name]).sort(), expected, `SEED=${seed}`);
+});
