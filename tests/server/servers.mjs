@@ -160,9 +160,9 @@ export function post(port, document, headers = {}) {
 }
 
 // lighttpd, as a user starts it. Stops with the test `t`, if not before.
-export async function startLighttpd(t, { settings = {} } = {}) {
+export async function startLighttpd(t, { settings = {}, port: wanted = null } = {}) {
     const directory = temporaryDirectory();
-    const port = await freePort();
+    const port = wanted ?? await freePort();
     const data = path.join(directory, 'data');
     const server = new Process(path.join(root, 'scripts/run'), ['--port', String(port)],
         { env: cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings }) });

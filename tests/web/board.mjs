@@ -2,6 +2,7 @@
 // page says on the console, and whatever it asks of anybody else, is a failure.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 
 import { chromium } from 'playwright-core';
 
@@ -10,7 +11,7 @@ import { post, request, startLighttpd } from '../server/servers.mjs';
 // The browser tells of every request that fails; tests that make some fail say so.
 export const failedRequests = /Failed to load resource|net::ERR_/;
 
-// -> { running, address, open, document, save }; all of it goes with the test `t`.
+// -> { running, address, open, document, save, kill, startAgain }; all of it goes with the test `t`.
 export async function startBoard(t, { plan = null, settings = {} } = {}) {
     const running = await startLighttpd(t, { settings });
     const browser = await chromium.launch({
@@ -28,7 +29,15 @@ export async function startBoard(t, { plan = null, settings = {} } = {}) {
         open: (inner, options) => pageOpen(inner, browser, address, options),
         document: async () => (await request(running.port, 'GET', '/api/data')).json,
         save: (document) => post(running.port, document),
+        kill: () => lighttpdKill(running.server),
+        startAgain: () => startLighttpd(t, { settings, port: running.port }),
     };
+}
+
+// Without any chance to end well; scripts/run, whose only child it is, ends with it.
+async function lighttpdKill({ child, exited }) {
+    process.kill(Number(fs.readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')), 'SIGKILL');
+    await exited;
 }
 
 // A person's page, with a browser profile of its own; it goes with the (sub)test `t`. `expected` are console messages that the test provokes.
