@@ -12,7 +12,8 @@ export function dayOf(text) {
     if (parts === null)
         return null;
     const [year, month, day] = parts.slice(1).map(Number);
-    const date = new Date(Date.UTC(year, month - 1, day));
+    const date = new Date(0);
+    date.setUTCFullYear(year, month - 1, day); // Date.UTC takes the year 1 for 1901
     if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
         return null;
     return date.getTime() / dayMilliseconds;
@@ -38,7 +39,7 @@ export function dayOfLocalDate(date) {
 
 // 0 is Monday.
 export function weekday(day) {
-    return (day + 3) % 7;
+    return ((day + 3) % 7 + 7) % 7;
 }
 
 export function isWeekend(day) {

@@ -20,6 +20,7 @@ const namespace = 'http://www.w3.org/2000/svg';
 const icons = {
     add: 'M10 4v12M4 10h12',
     calendar: 'M4 5h12v11H4zM4 8.5h12M7 3v3M13 3v3',
+    check: 'M4 10.5l4 4 8-9',
     chevronDown: 'M5 8l5 5 5-5',
     chevronLeft: 'M12 5l-5 5 5 5',
     chevronRight: 'M8 5l5 5-5 5',
@@ -60,6 +61,22 @@ export function button({ icon: shape, text, label, ...attributes }, onclick = nu
     const hint = text ? {} : { 'aria-label': label, title: label };
     return element('button', { type: 'button', ...hint, ...attributes, onclick },
         shape ? icon(shape) : null, text ? element('span', {}, text) : null);
+}
+
+// Makes nodes the children of an element, in their order. What stays where it is is not touched, and what has the focus
+// is not moved, for that would take it away.
+export function childrenSet(parent, nodes) {
+    if (nodes.length === parent.childNodes.length && nodes.every((node, index) => parent.childNodes[index] === node))
+        return;
+    const still = nodes.findIndex((node) => parent.contains(node) && node.contains(document.activeElement));
+    if (still < 0) {
+        parent.replaceChildren(...nodes);
+        return;
+    }
+    for (const gone of [...parent.childNodes].filter((node) => !nodes.includes(node)))
+        gone.remove();
+    nodes[still].before(...nodes.slice(0, still));
+    nodes[still].after(...nodes.slice(still + 1));
 }
 
 function attributesSet(made, attributes) {

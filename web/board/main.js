@@ -122,7 +122,7 @@ function stateShow() {
     const { kind, failure } = keeper.state;
     parts.state.dataset.kind = kind;
     parts.state.title = [failure?.message, failure?.details, t('retry')].filter(Boolean).join('\n');
-    parts.state.textContent = stateText(keeper.state);
+    parts.state.replaceChildren(element('span', {}, stateText(keeper.state)));
     undoShow();
 }
 
@@ -169,7 +169,7 @@ function languageSwitch() {
 // Texts have an undo of their own while they are typed, and a dialog is above the page.
 function undoByKey(event) {
     const isOurs = (event.ctrlKey || event.metaKey) && !event.altKey &&
-        !event.target.closest('input, textarea, select, dialog, [contenteditable]');
+        !event.target.closest('input:not([type=checkbox], [type=color], [type=range]), textarea, dialog');
     const key = event.key.toLowerCase();
     if (!isOurs || (key !== 'z' && key !== 'y'))
         return;

@@ -7,20 +7,37 @@ let made = 0;
 // `items` are [{ icon, text, run, isDisabled, kind }], or a function that gives them each time the menu opens.
 // -> { button, menu }, both to be put into the page.
 export function menuButton(appearance, items) {
-    const menu = element('div', { id: `menu-${++made}`, class: 'menu', popover: 'auto', role: 'menu' });
-    const opener = button({
-        ...appearance, popovertarget: menu.id, 'aria-haspopup': 'menu', 'aria-expanded': 'false',
-    });
-    menu.addEventListener('beforetoggle', (event) => {
-        opener.setAttribute('aria-expanded', String(event.newState === 'open'));
-        if (event.newState === 'open') {
-            const now = typeof items === 'function' ? items() : items;
-            menu.replaceChildren(...now.map((item) => itemNode(menu, item)));
-        }
-    });
-    menu.addEventListener('toggle', (event) => event.newState === 'open' && opened(menu, opener));
-    menu.addEventListener('keydown', (event) => walk(menu, event));
+    const menu = menuNode(items, () => opener);
+    const opener = button({ ...appearance, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, () => menu.togglePopover());
+    opener.setAttribute('popovertarget', menu.id);
+    // The attribute opens it already.
+    opener.addEventListener('click', (event) => event.preventDefault(), { capture: true });
+    menu.addEventListener('beforetoggle', (event) => opener.setAttribute('aria-expanded', String(event.newState === 'open')));
     return { button: opener, menu };
+}
+
+// A menu that many things share: `open` shows it at an element, or at anything else that has a bounding rectangle.
+// -> { menu, open(anchor) }
+export function menuShared(items) {
+    let anchor = null;
+    const menu = menuNode(items, () => anchor);
+    const open = (at) => {
+        anchor = at;
+        menu.hidePopover();
+        menu.showPopover();
+    };
+    return { menu, open };
+}
+
+function menuNode(items, anchor) {
+    const menu = element('div', { id: `menu-${++made}`, class: 'menu', popover: 'auto', role: 'menu' });
+    menu.addEventListener('beforetoggle', (event) => {
+        if (event.newState === 'open')
+            menu.replaceChildren(...(typeof items === 'function' ? items() : items).map((item) => itemNode(menu, item)));
+    });
+    menu.addEventListener('toggle', (event) => event.newState === 'open' && opened(menu, anchor()));
+    menu.addEventListener('keydown', (event) => walk(menu, event));
+    return menu;
 }
 
 function itemNode(menu, { icon: shape, text, run, isDisabled = false, kind = '' }) {

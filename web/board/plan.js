@@ -6,7 +6,7 @@
 import { byName, texts } from './language.js';
 import { dayOf, dayText } from './dates.js';
 import { isExactNumber } from './exact_json.js';
-import { elementsKeyed, isObject } from './merge.js';
+import { elementsKeyed, isObject, same } from './merge.js';
 
 const t = texts({
     noList: [(name) => `文档中的“${name}”不是列表，无法修改；请先在导出的 JSON 中改正`,
@@ -33,6 +33,8 @@ export function planOf(document) {
 function planMake(document) {
     const projects = entriesOf(document, 'projects').map((entry) => ({ ...entry, tasks: [] }));
     const byId = new Map(projects.toReversed().map((entry) => [textOf(entry.item.id), entry]));
+    // Whoever has no project is not in one that has no id.
+    byId.delete('');
     const tasks = entriesOf(document, 'tasks').map((entry) =>
         ({ ...entry, project: byId.get(textOf(entry.item.projectId)) ?? null }));
     for (const task of tasks)
@@ -83,7 +85,7 @@ export function statusOf(item) {
 
 // In per cent, 0 to 100.
 export function progressOf(item) {
-    const number = Number(item.progress);
+    const number = Number(textOf(item.progress));
     return Number.isFinite(number) ? Math.min(100, Math.max(0, number)) : 0;
 }
 
@@ -108,7 +110,7 @@ export function projectPeriod({ item, tasks }) {
 // The type of a task as it is now in the settings; what the task itself says of it, if it is not there any more.
 export function typeOf(document, task) {
     const own = isObject(task.type) ? task.type : {};
-    const current = planOf(document).types.find(({ item }) => item.id === own.id);
+    const current = planOf(document).types.find(({ item }) => own.id !== undefined && same(item.id, own.id));
     return current?.item ?? own;
 }
 
