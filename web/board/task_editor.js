@@ -1,2 +1,81 @@
-export function taskEdit(keeper, key) {}
-export function taskAdd(keeper, members) {}
+// Editing a task, and adding one.
+
+import { today } from './dates.js';
+import { editTold } from './edit_notice.js';
+import { ChoiceField, ProgressField, TextField } from './form_fields.js';
+import { columns, isPrecise, itemAdd, itemEdit, side } from './item_form.js';
+import { texts } from './language.js';
+import { NamesField } from './names_field.js';
+import { periodFields } from './period_fields.js';
+import { namesOf, newId, periodMembers, planOf, textOf, withoutItems } from './plan.js';
+import { RecordsField, recordToday } from './records_field.js';
+import { withTaskDuplicated } from './schedule_edits.js';
+import { statusField } from './status_field.js';
+import { unnamed } from './terms.js';
+import { firstType, TypeField } from './type_field.js';
+
+const t = texts({
+    edit: ['编辑任务', 'Edit task'],
+    add: ['新建任务', 'New task'],
+    removed: [(name) => `删除“${name}”`, (name) => `Deleted ${name}`],
+    duplicated: [(name) => `创建“${name}”的副本`, (name) => `Duplicated ${name}`],
+    noProject: ['未指定', 'None'],
+    unknownProject: [(id) => `未知项目（${id}）`, (id) => `Unknown project (${id})`],
+});
+
+const daysOfNew = 5;
+
+export function taskEdit(keeper, key) {
+    itemEdit(keeper, 'tasks', key, ({ item }) => {
+        const name = textOf(item.name) || unnamed();
+        return {
+            title: t('edit'),
+            ...taskForm(keeper),
+            remove: () => editTold(keeper, t('removed', name), (plan) => withoutItems(plan, 'tasks', [key])),
+            duplicate: () => editTold(keeper, t('duplicated', name), (plan) => withTaskDuplicated(plan, key)),
+            again: (plan) => plan,
+        };
+    });
+}
+
+// In the project of a key, or in one that the person chooses; `start` and `end` are days.
+export function taskAdd(keeper, { projectKey = null, start = today(), end = start + daysOfNew - 1 } = {}) {
+    const { projects } = planOf(keeper.document);
+    const project = projects.find(({ key }) => key === projectKey) ?? (projects.length === 1 ? projects[0] : null);
+    const type = firstType(keeper.document);
+    const draft = {
+        id: newId('task'), projectId: project?.item.id ?? '', name: '', ...type && { type }, status: 'pending',
+        progress: 0, ...periodMembers(start, end), assignees: [], remark: '', dailyRecords: [],
+    };
+    itemAdd(keeper, 'tasks', draft, { title: t('add'), ...taskForm(keeper, { isNew: true }) });
+}
+
+function taskForm(keeper, { isNew = false } = {}) {
+    const known = () => planOf(keeper.document).people;
+    const name = new TextField('name', { isRequired: true, autofocus: isNew || isPrecise() });
+    const project = projectField(keeper.document);
+    const type = new TypeField(keeper.document);
+    const status = statusField();
+    const progress = new ProgressField('progress');
+    const period = periodFields();
+    const assignees = new NamesField('assignees', known);
+    const remark = new TextField('remark', { isLong: true });
+    const records = new RecordsField('dailyRecords', {
+        members: ['date', 'progress', 'status', 'content', 'assignees'], known,
+        blank: () => ({ ...recordToday(progress, status), assignees: namesOf(assignees.written()) }),
+    });
+    return {
+        fields: [name, project, type, status, progress, period.start, period.end, assignees, remark, records],
+        body: columns([name, project, type, side(status, progress), period], [assignees, remark, records]),
+    };
+}
+
+function projectField(document) {
+    const choices = planOf(document).projects.filter(({ item }) => textOf(item.id) !== '')
+        .map(({ item }) => ({ text: textOf(item.name) || unnamed(), value: item.id }));
+    return new ChoiceField('projectId', choices, {
+        isRequired: true,
+        matches: (value, stored) => textOf(value) === textOf(stored),
+        describe: (stored) => textOf(stored) === '' ? t('noProject') : t('unknownProject', textOf(stored)),
+    });
+}
