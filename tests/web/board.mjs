@@ -40,9 +40,12 @@ async function lighttpdKill({ child, exited }) {
     await exited;
 }
 
-// A person's page, with a browser profile of its own; it goes with the (sub)test `t`. `expected` are console messages that the test provokes.
+// A person's page, with a browser profile of its own; it goes with the (sub)test `t`. `expected` are
+// console messages that the test provokes; `prepare(page)` is called before it is loaded.
 async function pageOpen(t, browser, address, options = {}) {
-    const { path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, ...rest } = options;
+    const {
+        path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, prepare = () => {}, ...rest
+    } = options;
     const context = await browser.newContext({
         locale: language === 'zh' ? 'zh-CN' : 'en-GB', viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light', baseURL: address, ...rest,
@@ -63,6 +66,7 @@ async function pageOpen(t, browser, address, options = {}) {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15000);
+    await prepare(page);
     await page.goto(path);
     return page;
 }
