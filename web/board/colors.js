@@ -3,17 +3,17 @@
 const shortest = /^#([0-9a-f])([0-9a-f])([0-9a-f])[0-9a-f]?$/i;
 const longest = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})(?:[0-9a-f]{2})?$/i;
 
-// Black or white, whichever can be read better on a colour of plan.js. One of them always can: their contrasts
-// multiply to 21, so the better one is above 4.5.
+// The colour of a task type, "#1890ff": safe to hand to a style, for documents hold what they will, and without
+// transparency, for what lies below would change what can be read on it.
+export function colorOf(type) {
+    return `#${partsOf(type.color).map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
+
+// Black or white, whichever can be read better on such a colour. One of them always can: their contrasts multiply to 21,
+// so the better one is above 4.5.
 export function inkOn(color) {
     const light = luminance(color);
     return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? '#000000' : '#ffffff';
-}
-
-// Without transparency, for what lies below would change what can be read on it.
-export function opaque(color) {
-    const parts = partsOf(color);
-    return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
 // As WCAG defines it.
@@ -25,9 +25,10 @@ function luminance(color) {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-// A grey for what is no colour after all: "#12345" has a number of digits that means nothing.
+// A grey for what is no colour.
 function partsOf(color) {
-    const short = shortest.exec(color);
-    const digits = short ? short.slice(1).map((digit) => digit + digit) : longest.exec(color)?.slice(1);
+    const text = typeof color === 'string' ? color : '';
+    const short = shortest.exec(text);
+    const digits = short ? short.slice(1).map((digit) => digit + digit) : longest.exec(text)?.slice(1);
     return (digits ?? ['8c', '8c', '8c']).map((part) => Number.parseInt(part, 16));
 }

@@ -1,7 +1,7 @@
 // Days. A document has them as "2026-01-31"; here they are whole numbers, the days since 1970-01-01, which no
 // time zone and no summer time can shift. Both ends of a period belong to it.
 
-import { locale } from './language.js';
+import { formatter } from './language.js';
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})/;
@@ -52,32 +52,38 @@ export function mondayOf(day) {
 
 // By Intl's options: { month: 'short', day: 'numeric' }, { weekday: 'short' } and so on.
 export function dayShown(day, options = { year: 'numeric', month: 'short', day: 'numeric' }) {
-    return formatter({ ...options, timeZone: 'UTC' }).format(utc(day));
+    return formatter('DateTimeFormat', { ...options, timeZone: 'UTC' }).format(utc(day));
+}
+
+// Without the year, if it is this one.
+export function dayShort(day) {
+    const isThisYear = utc(day).getUTCFullYear() === new Date().getFullYear();
+    return dayShown(day, { year: isThisYear ? undefined : 'numeric', month: 'short', day: 'numeric' });
 }
 
 export function periodShown(start, end) {
     if (start === null || end === null)
         return [start, end].filter((day) => day !== null).map((day) => dayShown(day)).join('');
     const options = { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' };
-    return formatter(options).formatRange(utc(start), utc(end));
+    return formatter('DateTimeFormat', options).formatRange(utc(start), utc(end));
 }
 
-// The moment of a revision, in local time: with the date, unless it is today.
+// Moments, such as revisions, in milliseconds, are shown in local time: with the date, unless it is today;
 export function momentShown(milliseconds) {
     const date = new Date(milliseconds);
     const time = { hour: '2-digit', minute: '2-digit' };
-    const far = dayOfLocalDate(date) !== today();
-    return formatter(far ? { year: 'numeric', month: 'short', day: 'numeric', ...time } : time).format(date);
+    const far = dayOfLocalDate(date) !== today() ? { year: 'numeric', month: 'short', day: 'numeric' } : {};
+    return formatter('DateTimeFormat', { ...far, ...time }).format(date);
 }
 
-// Making a formatter costs a thousand times what using it does.
-const formatters = new Map();
+// with date and seconds: "26 November 2026 at 14:03:22";
+export function momentWhole(milliseconds) {
+    return formatter('DateTimeFormat', { dateStyle: 'long', timeStyle: 'medium' }).format(milliseconds);
+}
 
-function formatter(options) {
-    const key = locale() + JSON.stringify(options);
-    if (!formatters.has(key))
-        formatters.set(key, new Intl.DateTimeFormat(locale(), options));
-    return formatters.get(key);
+// and without the date: "14:03:22".
+export function timeShown(milliseconds) {
+    return formatter('DateTimeFormat', { timeStyle: 'medium' }).format(milliseconds);
 }
 
 function utc(day) {

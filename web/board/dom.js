@@ -14,8 +14,6 @@ function isLeftOut(value) {
     return value === null || value === undefined || value === false;
 }
 
-const namespace = 'http://www.w3.org/2000/svg';
-
 // The icons of the page: one path each, 20 units wide, drawn in the colour of the text.
 const icons = {
     add: 'M10 4v12M4 10h12',
@@ -33,7 +31,8 @@ const icons = {
     history: 'M4 10a6 6 0 1 0 2-4.5M4 3v3.5h3.5M10 7v3.5l2.5 1.5',
     menu: 'M3 6h14M3 10h14M3 14h14',
     more: 'M5 10h.01M10 10h.01M15 10h.01',
-    people: 'M7.5 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 16c0-3 2-4.5 4.5-4.5S12 13 12 16M13 9a2 2 0 1 0 0-4M14 11.5c2 .3 3 2 3 4.5',
+    people: 'M7.5 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 16c0-3 2-4.5 4.5-4.5S12 13 12 16' +
+        'M13 9a2 2 0 1 0 0-4M14 11.5c2 .3 3 2 3 4.5',
     print: 'M6 8V3h8v5M6 14H4V8h12v6h-2M6 12h8v5H6z',
     redo: 'M13 4l3 3-3 3M16 7H8a4 4 0 0 0 0 8h3',
     remove: 'M4 6h12M8 6V4h4v2M6 6l1 10h6l1-10',
@@ -46,13 +45,14 @@ const icons = {
 };
 
 export function icon(name) {
-    const made = document.createElementNS(namespace, 'svg');
-    made.setAttribute('viewBox', '0 0 20 20');
-    made.setAttribute('class', 'icon');
-    made.setAttribute('aria-hidden', 'true');
-    const path = document.createElementNS(namespace, 'path');
-    path.setAttribute('d', icons[name]);
-    made.append(path);
+    return shape('svg', { viewBox: '0 0 20 20', class: 'icon', 'aria-hidden': 'true' }, shape('path', { d: icons[name] }));
+}
+
+// Drawings are made as elements are.
+export function shape(name, attributes, ...children) {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    attributesSet(made, attributes);
+    made.append(...children.flat());
     return made;
 }
 
@@ -79,7 +79,37 @@ export function childrenSet(parent, nodes) {
     nodes[still].after(...nodes.slice(still + 1));
 }
 
-function attributesSet(made, attributes) {
+const focusable = 'button, a, [tabindex]';
+
+// Makes `node` the content of `place`, unless it would look the same. What had the focus is known again by its data-key,
+// or that of what it is in.
+export function contentExchange(place, node) {
+    if (place.childNodes.length === 1 && place.firstChild.isEqualNode(node))
+        return;
+    const focused = place.contains(document.activeElement) ? document.activeElement.closest('[data-key]') : null;
+    place.replaceChildren(node);
+    if (focused === null)
+        return;
+    const { key } = focused.dataset;
+    const found = [...place.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
+    (found?.matches(focusable) ? found : found?.querySelector(focusable))?.focus({ preventScroll: true });
+}
+
+// Setting the same text again would be read out again, and undo a selection.
+export function textSet(node, text) {
+    if (node.textContent !== text)
+        node.textContent = text;
+}
+
+let nodeIds = 0;
+
+// An id that no other element has.
+export function newNodeId(prefix) {
+    return `${prefix}-${++nodeIds}`;
+}
+
+// As `element` sets them.
+export function attributesSet(made, attributes) {
     for (const [name, value] of Object.entries(attributes)) {
         if (isLeftOut(value))
             continue;

@@ -2,11 +2,10 @@
 
 import { dayOf, dayText, today } from './dates.js';
 import { field } from './dialog.js';
-import { button, element } from './dom.js';
-import { shape } from './drawing.js';
-import { editTold } from './edit_notice.js';
+import { button, element, shape } from './dom.js';
 import { importDialog } from './import_dialog.js';
 import { texts } from './language.js';
+import { editTold } from './notices.js';
 import { newId, periodMembers, withItem } from './plan.js';
 import { memberName } from './terms.js';
 import { sampleLoad } from './transfer_menu.js';

@@ -3,8 +3,7 @@
 // versions that were sent and merged are in the list.
 
 import { parameterValue, parametersChange } from './address.js';
-import { button, element } from './dom.js';
-import { contentExchange } from './exchange.js';
+import { button, contentExchange, element } from './dom.js';
 import { texts } from './language.js';
 import { mergeDocuments } from './merge.js';
 import { noticeShow } from './notices.js';
@@ -203,7 +202,7 @@ class HistoryView {
     }
 
     #recordsCount() {
-        return this.#keeper.document === null ? 0 : planOf(this.#keeper.document).records.length;
+        return this.#keeper.document === null ? 0 : planOf(this.#keeper.document).historyRecords.length;
     }
 
     // They are shown where nothing else is, too.

@@ -4,9 +4,9 @@
 import { dialogOpen } from './dialog.js';
 import { documentRead, hugeText, isHuge } from './document_check.js';
 import { element, icon } from './dom.js';
-import { editTold } from './edit_notice.js';
 import { locale, texts } from './language.js';
 import { elementsKeyed, same } from './merge.js';
+import { editTold } from './notices.js';
 import { collectionName } from './terms.js';
 
 const t = texts({

@@ -59,6 +59,31 @@ export function texts(table) {
     return text;
 }
 
+// Making one of Intl's formatters costs a thousand times what using it does.
+const formatters = new Map();
+
+// One of Intl's formatters, by the name of its kind, in the current language.
+export function formatter(kind, options) {
+    const key = `${locale()} ${kind} ${JSON.stringify(options)}`;
+    if (!formatters.has(key))
+        formatters.set(key, new Intl[kind](locale(), options));
+    return formatters.get(key);
+}
+
+// "Ann, Bob", "张伟、李娜"
+export function namesShown(names) {
+    return formatter('ListFormat', { type: 'conjunction', style: 'narrow' }).format(names);
+}
+
+export function percentShown(percent) {
+    return `${Math.round(percent)}%`;
+}
+
+export function sizeShown(bytes) {
+    const [amount, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1000), 'kilobyte'] : [bytes / 1e6, 'megabyte'];
+    return formatter('NumberFormat', { style: 'unit', unit, maximumFractionDigits: 1 }).format(amount);
+}
+
 export function byName(left, right) {
     return left.localeCompare(right, locale(), { numeric: true });
 }

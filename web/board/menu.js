@@ -1,18 +1,17 @@
 // A button that opens a menu below it, by the browser's own popover: it closes by Escape and by a click elsewhere.
 
-import { button, element, icon } from './dom.js';
-
-let made = 0;
+import { button, element, icon, newNodeId } from './dom.js';
 
 // `items` are [{ icon, text, run, isDisabled, kind }], or a function that gives them each time the menu opens.
 // -> { button, menu }, both to be put into the page.
 export function menuButton(appearance, items) {
     const menu = menuNode(items, () => opener);
-    const opener = button({ ...appearance, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, () => menu.togglePopover());
-    opener.setAttribute('popovertarget', menu.id);
-    // The attribute opens it already.
-    opener.addEventListener('click', (event) => event.preventDefault(), { capture: true });
-    menu.addEventListener('beforetoggle', (event) => opener.setAttribute('aria-expanded', String(event.newState === 'open')));
+    const opener = button({
+        ...appearance, popovertarget: menu.id, 'aria-haspopup': 'menu', 'aria-expanded': 'false',
+    });
+    menu.addEventListener('beforetoggle', (event) => {
+        opener.setAttribute('aria-expanded', String(event.newState === 'open'));
+    });
     return { button: opener, menu };
 }
 
@@ -30,10 +29,12 @@ export function menuShared(items) {
 }
 
 function menuNode(items, anchor) {
-    const menu = element('div', { id: `menu-${++made}`, class: 'menu', popover: 'auto', role: 'menu' });
+    const menu = element('div', { id: newNodeId('menu'), class: 'menu', popover: 'auto', role: 'menu' });
     menu.addEventListener('beforetoggle', (event) => {
-        if (event.newState === 'open')
-            menu.replaceChildren(...(typeof items === 'function' ? items() : items).map((item) => itemNode(menu, item)));
+        if (event.newState !== 'open')
+            return;
+        const current = typeof items === 'function' ? items() : items;
+        menu.replaceChildren(...current.map((item) => itemNode(menu, item)));
     });
     menu.addEventListener('toggle', (event) => event.newState === 'open' && opened(menu, anchor()));
     menu.addEventListener('keydown', (event) => walk(menu, event));
@@ -50,14 +51,19 @@ function itemNode(menu, { icon: shape, text, run, isDisabled = false, kind = '' 
     }, shape ? icon(shape) : null, text);
 }
 
-// Below the button, or above it where there is no room, and inside the window.
-function opened(menu, opener) {
-    const anchor = opener.getBoundingClientRect();
-    const { width, height } = menu.getBoundingClientRect();
-    const isBelow = anchor.bottom + height < innerHeight || anchor.top < height;
-    menu.style.left = `${Math.max(8, Math.min(anchor.left, innerWidth - width - 8))}px`;
-    menu.style.top = `${isBelow ? anchor.bottom + 4 : anchor.top - height - 4}px`;
+function opened(menu, anchor) {
+    popoverPlace(menu, anchor);
     menu.querySelector('[role=menuitem]:enabled')?.focus();
+}
+
+// Puts an open popover below its anchor, an element or whatever has a bounding rectangle, or above it where there is no
+// room, and inside the window.
+export function popoverPlace(popover, anchor) {
+    const { left, top, bottom } = anchor.getBoundingClientRect();
+    const { width, height } = popover.getBoundingClientRect();
+    const isBelow = bottom + height < innerHeight || top < height;
+    popover.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+    popover.style.top = `${isBelow ? bottom + 4 : top - height - 4}px`;
 }
 
 function walk(menu, event) {

@@ -5,8 +5,7 @@ import { conflictKept, conflictNode } from './conflict_node.js';
 import { differencesNode } from './difference_list.js';
 import { differencesOf, isNone } from './differences.js';
 import { differencesSummary } from './difference_words.js';
-import { button, element } from './dom.js';
-import { contentExchange } from './exchange.js';
+import { button, contentExchange, element } from './dom.js';
 import { texts } from './language.js';
 import { mergeDocuments } from './merge.js';
 

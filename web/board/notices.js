@@ -5,6 +5,8 @@ import { button, element } from './dom.js';
 import { texts } from './language.js';
 
 const t = texts({
+    done: [(what) => `已${what}`, (what) => what],
+    undo: ['撤销', 'Undo'],
     close: ['关闭', 'Close'],
     region: ['通知', 'Messages'],
 });
@@ -39,4 +41,30 @@ export function noticeShow(text, { action = null, isFailure = false } = {}) {
     while (list.children.length > shownMax)
         list.firstChild.remove();
     return close;
+}
+
+// Says what was done, with its way back, until something else is done.
+export function undoOffer(keeper, text) {
+    const close = noticeShow(text, { action: { text: t('undo'), run: () => keeper.undo() } });
+    keeper.addEventListener('change', function changed({ detail }) {
+        if (detail !== 'edit')
+            return;
+        keeper.removeEventListener('change', changed);
+        close();
+    });
+}
+
+// Edits as the keeper does, and says what was done; or why it could not be. -> whether anything changed.
+export function editTold(keeper, name, change, text = t('done', name)) {
+    try {
+        if (!keeper.edit(name, change))
+            return false;
+    } catch (error) {
+        if (!(error instanceof TypeError))
+            throw error;
+        noticeShow(error.message, { isFailure: true });
+        return false;
+    }
+    undoOffer(keeper, text);
+    return true;
 }

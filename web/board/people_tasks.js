@@ -2,11 +2,12 @@
 // to its editor. It is the browser's own popover, as menus are: it closes by Escape and by a click elsewhere.
 
 import { viewAddress, viewOpen } from './address.js';
+import { colorOf } from './colors.js';
 import { dayShown, isWeekend, periodShown } from './dates.js';
 import { button, element } from './dom.js';
 import { texts } from './language.js';
 import { personShown } from './people_grid.js';
-import { colorOf, periodOf, progressOf, textOf, typeOf } from './plan.js';
+import { periodOf, progressOf, textOf, typeOf } from './plan.js';
 import { taskEdit } from './task_editor.js';
 import { statusNode, unnamed } from './terms.js';
 import { isOverload, isRunning, nobody } from './workload.js';

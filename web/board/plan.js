@@ -13,12 +13,15 @@ const t = texts({
         (name) => `"${name}" in the document is no list and cannot be changed; mend it in an exported JSON file first`],
 });
 
+// The members of a document that are lists of items.
+export const collections = ['projects', 'tasks', 'taskTypes', 'pmos', 'productManagers', 'historyRecords'];
+
 export const statuses = ['pending', 'normal', 'risk', 'delayed', 'completed'];
 
 // Of a document that was seen before, what was made of it then.
 const plans = new WeakMap();
 
-// -> { projects, tasks, strays, types, pmos, productManagers, records, people }
+// -> the entries of each of the collections, and { strays, people }
 //
 // Lists of entries { key, item }: the key tells an item of its collection for as long as it is there (merge.js),
 // whatever comes before it. A project's entry has its `tasks` besides, a task's entry its `project` (an entry, or
@@ -43,12 +46,22 @@ function planMake(document) {
         projects,
         tasks,
         strays: tasks.filter((task) => task.project === null),
-        types: entriesOf(document, 'taskTypes'),
+        taskTypes: entriesOf(document, 'taskTypes'),
         pmos: entriesOf(document, 'pmos'),
         productManagers: entriesOf(document, 'productManagers'),
-        records: entriesOf(document, 'historyRecords'),
+        historyRecords: entriesOf(document, 'historyRecords'),
         people: peopleOf(projects, tasks),
     };
+}
+
+// The entry of a key, or undefined.
+export function entryOf(document, collection, key) {
+    return planOf(document)[collection].find((entry) => entry.key === key);
+}
+
+export function isPlanEmpty(document) {
+    const { projects, tasks } = planOf(document);
+    return projects.length === 0 && tasks.length === 0;
 }
 
 function entriesOf(document, collection) {
@@ -101,22 +114,26 @@ export function projectPeriod({ item, tasks }) {
     const own = periodOf(item);
     if (own.start !== null)
         return own;
-    const periods = tasks.map((task) => periodOf(task.item)).filter(({ start }) => start !== null);
-    if (periods.length === 0)
-        return own;
-    return { start: Math.min(...periods.map(({ start }) => start)), end: Math.max(...periods.map(({ end }) => end)) };
+    return periodsSpan(tasks.map((task) => periodOf(task.item)));
+}
+
+// From the first day of any of these periods to the last one.
+export function periodsSpan(periods) {
+    const known = periods.filter(({ start }) => start !== null);
+    const span = known.reduce((sum, { start, end }) =>
+        ({ start: Math.min(sum.start, start), end: Math.max(sum.end, end) }), { start: Infinity, end: -Infinity });
+    return known.length > 0 ? span : { start: null, end: null };
 }
 
 // The type of a task as it is now in the settings; what the task itself says of it, if it is not there any more.
 export function typeOf(document, task) {
-    const own = isObject(task.type) ? task.type : {};
-    const current = planOf(document).types.find(({ item }) => own.id !== undefined && same(item.id, own.id));
-    return current?.item ?? own;
+    return typeEntryOf(document, task)?.item ?? (isObject(task.type) ? task.type : {});
 }
 
-// A colour that is safe to hand to a style; documents hold what they will.
-export function colorOf(type) {
-    return typeof type.color === 'string' && /^#[0-9a-f]{3,8}$/i.test(type.color) ? type.color : '#8c8c8c';
+// The entry of that type in the settings, or undefined.
+export function typeEntryOf(document, task) {
+    const id = isObject(task.type) ? task.type.id : undefined;
+    return planOf(document).taskTypes.find(({ item }) => id !== undefined && same(item.id, id));
 }
 
 // Changes.
@@ -163,8 +180,7 @@ export function withoutItems(document, collection, keys) {
 
 // With all its tasks.
 export function withoutProject(document, key) {
-    const project = planOf(document).projects.find((entry) => entry.key === key);
-    const tasks = (project?.tasks ?? []).map((task) => task.key);
+    const tasks = (entryOf(document, 'projects', key)?.tasks ?? []).map((task) => task.key);
     const rest = withoutItems(document, 'projects', [key]);
     return tasks.length > 0 ? withoutItems(rest, 'tasks', tasks) : rest;
 }

@@ -3,12 +3,12 @@
 // the schedule's filter leaves out is left out here.
 
 import { currentView } from './address.js';
+import { colorOf } from './colors.js';
 import { dayOf, dayShown, dayText, mondayOf, periodShown, today } from './dates.js';
-import { element } from './dom.js';
-import { shape } from './drawing.js';
+import { element, shape } from './dom.js';
 import { filterOfAddress } from './filter_bar.js';
 import { texts } from './language.js';
-import { colorOf, namesOf, periodOf, progressOf, projectPeriod, textOf, typeOf } from './plan.js';
+import { namesOf, periodOf, progressOf, projectPeriod, textOf, typeOf } from './plan.js';
 import { isFiltering, noFilter, planFiltered, typeChoices } from './plan_filter.js';
 import { memberName, statusName, statusNode, unnamed } from './terms.js';
 

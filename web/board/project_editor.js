@@ -1,15 +1,15 @@
 // Editing a project, and adding one.
 
-import { editTold } from './edit_notice.js';
 import { ChoiceField, ProgressField, TextField } from './form_fields.js';
+import { withProjectDuplicated } from './item_edits.js';
 import { columns, isPrecise, itemAdd, itemEdit, side } from './item_form.js';
 import { byName, texts } from './language.js';
 import { NamesField } from './names_field.js';
+import { editTold } from './notices.js';
 import { periodFields } from './period_fields.js';
 import { namesOf, newId, planOf, textOf, withItem, withoutProject } from './plan.js';
 import { RecordsField, recordToday } from './records_field.js';
 import { ContactsField, LinksField } from './rows_field.js';
-import { withProjectDuplicated } from './schedule_edits.js';
 import { statusField } from './status_field.js';
 import { unnamed } from './terms.js';
 

@@ -29,7 +29,7 @@ const sides = [['from', 'to'], ['before', 'after'], ['old', 'new'], ['oldValue',
 
 // `count` is how many are shown; `onmore` is called to show more.
 export function recordList(document, count, onmore) {
-    const records = planOf(document).records.map(({ item }) => item).toReversed()
+    const records = planOf(document).historyRecords.map(({ item }) => item).toReversed()
         .sort((left, right) => (timeOf(right) ?? 0) - (timeOf(left) ?? 0));
     if (records.length === 0)
         return element('p', { class: 'detail' }, t('none'));

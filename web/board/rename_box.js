@@ -6,8 +6,8 @@ import { texts } from './language.js';
 
 const t = texts({ name: ['名称', 'Name'] });
 
-// `place()` gives the rectangle to lie on, relative to the parent, or null if it is gone. `done(text)` is called once at
-// the end, with null if the name stays. -> { node, follow(), cancel() }; `follow` is to be called when things have moved.
+// `place()` gives the rectangle to lie on, relative to the parent, or null if it is gone. `done(text)` is called once
+// at the end, with null if the name stays. -> { node, follow(), cancel() }; `follow` is for when things have moved.
 export function renameBox(text, place, done) {
     let isOver = false;
     const finish = (value) => {

@@ -83,7 +83,7 @@ export function isPlanEmpty(document) {
 // The document with the sample added, as it looks on a day.
 export function withSample(document, day) {
     const monday = mondayOf(day);
-    const types = planOf(document).types.map(({ item }) => item).filter((type) => type.enabled !== false);
+    const types = planOf(document).taskTypes.map(({ item }) => item).filter((type) => type.enabled !== false);
     const withProjects = projects.map((project, index) => projectOf(project, index, monday))
         .reduce((made, project) => withItem(made, 'projects', project), document);
     return tasks.map((task, index) => taskOf(task, index, types, monday))

@@ -42,7 +42,7 @@ class ScheduleView {
         projectAdd: () => projectAdd(this.#keeper),
         taskAdd: () => this.#actions.add(this.#chart.activeRow),
         today: () => this.#chart.showToday(),
-        foldAll: (isFolded) => this.#foldedSet(isFolded ? this.#shown.rows.filter(({ parent }) => parent === null) : []),
+        foldAll: (isFolded) => this.#foldedSet(this.#shown.rows.filter(({ parent }) => isFolded && parent === null)),
     });
     #shown = {};        // { document, search, rows }, as of the last update
     #anywhere = (event) => this.#keyAnywhere(event);
@@ -68,6 +68,7 @@ class ScheduleView {
 
     close() {
         document.removeEventListener('keydown', this.#anywhere);
+        this.#filter.close();
         this.#chart?.close();
     }
 
@@ -93,8 +94,9 @@ class ScheduleView {
         this.node.classList.toggle('is-nothing', rows.length === 0);
         this.#chart.show(rows, zoomOfAddress());
         // What somebody just made is where they look next.
-        const made = reason === 'edit' && before ? rows.find(({ id }) => !before.some((row) => row.id === id)) : undefined;
-        if (made !== undefined)
+        const known = new Set(before?.map(({ id }) => id));
+        const made = rows.find(({ id }) => !known.has(id));
+        if (reason === 'edit' && before && made)
             this.#chart.activate(made.id);
     }
 
@@ -177,9 +179,9 @@ class ScheduleView {
 
     // Keys that hold wherever the focus is, unless something is typed or lies above the schedule.
     #keyAnywhere(event) {
-        const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || this.#chart === null ||
-            event.target.closest('input, textarea, select, dialog, [popover], [contenteditable]') !== null;
-        const run = isElsewhere ? undefined : {
+        const isOther = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey;
+        const place = event.target.closest('input, textarea, select, dialog, [popover], [contenteditable]');
+        const run = isOther || place !== null || this.#chart === null ? undefined : {
             '/': () => this.#filter.searchFocus(),
             '?': keyboardHelp,
             '+': () => zoomBy(1),

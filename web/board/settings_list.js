@@ -2,9 +2,8 @@
 
 import { dialogOpen } from './dialog.js';
 import { button, childrenSet, element } from './dom.js';
-import { editTold } from './edit_notice.js';
 import { texts } from './language.js';
-import { noticeShow } from './notices.js';
+import { editTold, noticeShow } from './notices.js';
 import { textOf, withItem, withoutItems } from './plan.js';
 import { entriesOf, isList, nameProblem, othersCount, settingMake, withItemPlaced } from './settings_plan.js';
 import { problemText, SettingsRow } from './settings_row.js';

@@ -1,12 +1,12 @@
 // What the settings mean for the rest of a document: who uses a type or a name, and changes that reach those, too.
 
 import { elementsKeyed, isObject } from './merge.js';
-import { mapped, namesOf, newId, planOf, textOf, withItemMoved, withMembers } from './plan.js';
+import { mapped, namesOf, newId, planOf, textOf, typeEntryOf, withItemMoved, withMembers } from './plan.js';
 
 // The lists that are settings. Tasks hold a copy of their type and are matched by its id; projects name their PMO and
 // their product manager, and are matched by that name.
 const kinds = {
-    taskTypes: { entries: 'types', prefix: 'type' },
+    taskTypes: { entries: 'taskTypes', prefix: 'type' },
     pmos: { entries: 'pmos', prefix: 'pmo', member: 'pmo' },
     productManagers: { entries: 'productManagers', prefix: 'pm', member: 'productManager' },
 };
@@ -27,14 +27,11 @@ export function othersCount(document, collection) {
 
 // The entries of the tasks that are of a type, or of the projects that name a person.
 export function usersOf(document, collection, { key, item }) {
-    const { projects, tasks, types } = planOf(document);
+    const { projects, tasks } = planOf(document);
     const { member } = kinds[collection];
     if (member !== undefined)
         return projects.filter((project) => namesOf(project.item[member]).includes(textOf(item.name).trim()));
-    // Of several types with the same id, it is the first that tasks mean: see typeOf.
-    if (item.id === undefined || types.find((type) => type.item.id === item.id).key !== key)
-        return [];
-    return tasks.filter((task) => isObject(task.item.type) && task.item.type.id === item.id);
+    return tasks.filter((task) => typeEntryOf(document, task.item)?.key === key);
 }
 
 // Why an entry (of a key; null: a new one) cannot have a name: 'empty' or 'taken'; null if it can.

@@ -1,10 +1,10 @@
 // A line of a list in the settings: a type, a PMO or a product manager, with everything that can be done to it.
 
-import { opaque } from './colors.js';
+import { colorOf } from './colors.js';
 import { button, element, icon } from './dom.js';
-import { editTold } from './edit_notice.js';
 import { texts } from './language.js';
-import { colorOf, textOf, withMembers } from './plan.js';
+import { editTold } from './notices.js';
+import { textOf, withMembers } from './plan.js';
 import { rowDraggable } from './settings_drag.js';
 import { nameProblem, usersOf, withPersonRenamed, withTypeChanged } from './settings_plan.js';
 import { unnamed } from './terms.js';
@@ -95,7 +95,7 @@ export class SettingsRow {
         this.node.classList.toggle('off', item.enabled === false);
         // While its picker is open, it is the person's.
         if (document.activeElement !== this.#color)
-            this.#color.value = opaque(colorOf(item));
+            this.#color.value = colorOf(item);
         this.#code.textContent = textOf(item.color) || '–';
         this.#usersShow();
         this.#labelsSet();

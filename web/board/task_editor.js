@@ -1,15 +1,15 @@
 // Editing a task, and adding one.
 
 import { today } from './dates.js';
-import { editTold } from './edit_notice.js';
 import { ChoiceField, ProgressField, TextField } from './form_fields.js';
+import { withTaskDuplicated } from './item_edits.js';
 import { columns, isPrecise, itemAdd, itemEdit, side } from './item_form.js';
 import { texts } from './language.js';
 import { NamesField } from './names_field.js';
+import { editTold } from './notices.js';
 import { periodFields } from './period_fields.js';
 import { namesOf, newId, periodMembers, planOf, textOf, withoutItems } from './plan.js';
 import { RecordsField, recordToday } from './records_field.js';
-import { withTaskDuplicated } from './schedule_edits.js';
 import { statusField } from './status_field.js';
 import { unnamed } from './terms.js';
 import { firstType, TypeField } from './type_field.js';

@@ -2,7 +2,7 @@
 
 import { element, icon } from './dom.js';
 import { texts } from './language.js';
-import { statusOf } from './plan.js';
+import { statusOf, textOf } from './plan.js';
 
 const statusText = texts({
     pending: ['未开始', 'Not started'],
@@ -47,10 +47,15 @@ const collectionText = texts({
     taskTypes: ['任务类型', 'Task types'],
     pmos: ['PMO', 'PMOs'],
     productManagers: ['产品经理', 'Product managers'],
-    historyRecords: ['历史记录', 'History records'],
+    historyRecords: ['修改记录', 'History records'],
 });
 
-const unnamedText = texts({ unnamed: ['（未命名）', '(no name)'] });
+const otherText = texts({
+    unnamed: ['（未命名）', '(no name)'],
+    strays: ['不属于任何项目的任务', 'Tasks without a project'],
+    projects: [(count) => `${count} 个项目`, (count) => `${count} ${count === 1 ? 'project' : 'projects'}`],
+    tasks: [(count) => `${count} 个任务`, (count) => `${count} ${count === 1 ? 'task' : 'tasks'}`],
+});
 
 export function statusName(status) {
     return statusText(status);
@@ -66,7 +71,22 @@ export function collectionName(collection) {
 }
 
 export function unnamed() {
-    return unnamedText('unnamed');
+    return otherText('unnamed');
+}
+
+// The name of an item; that it has none, if it has none.
+export function nameOf(item) {
+    return textOf(item.name).trim() || unnamed();
+}
+
+// Of the tasks that belong to no project that is there.
+export function straysName() {
+    return otherText('strays');
+}
+
+// "3 tasks"; of 'projects' or 'tasks'.
+export function countShown(collection, count) {
+    return otherText(collection, count);
 }
 
 // A sign beside the word where something is wrong: colours alone do not reach everybody.

@@ -3,10 +3,10 @@
 import { tasksCsv } from './csv.js';
 import { today } from './dates.js';
 import { fileDownload, nameOfToday } from './download.js';
-import { editTold } from './edit_notice.js';
 import { importDialog } from './import_dialog.js';
 import { texts } from './language.js';
 import { menuButton } from './menu.js';
+import { editTold } from './notices.js';
 import { printWatch, sheetPrint } from './print_sheet.js';
 import { isPlanEmpty, withSample } from './sample.js';
 

@@ -1,10 +1,11 @@
 // The choice of a task's type: all in view, each with its colour.
 
+import { colorOf } from './colors.js';
 import { element } from './dom.js';
 import { ChoiceField } from './form_fields.js';
 import { texts } from './language.js';
 import { isObject } from './merge.js';
-import { colorOf, namesOf, planOf, textOf } from './plan.js';
+import { namesOf, planOf, textOf } from './plan.js';
 import { memberName, unnamed } from './terms.js';
 
 const t = texts({
@@ -52,12 +53,12 @@ export function firstType(document) {
 }
 
 function typeChoices(document) {
-    return planOf(document).types.filter(({ item }) => item.enabled !== false)
+    return planOf(document).taskTypes.filter(({ item }) => item.enabled !== false)
         .map(({ item }) => ({ text: textOf(item.name) || unnamed(), value: item }));
 }
 
 function describe(document, stored) {
-    const known = isObject(stored) && planOf(document).types.find(({ item }) => item.id === stored.id);
+    const known = isObject(stored) && planOf(document).taskTypes.find(({ item }) => item.id === stored.id);
     if (known)
         return t('disabled', textOf(known.item.name) || unnamed());
     return namesOf(stored)[0] ?? (isObject(stored) ? unnamed() : t('none'));

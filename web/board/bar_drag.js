@@ -1,0 +1,134 @@
+// What dragging in the time axis does: bars move, get longer or shorter and make progress, in whole days and per
+// cents; the tasks of a project that is moved come along; and a line without a bar gets one where it is drawn. Escape
+// gives up.
+
+import { element } from './dom.js';
+import { dayOfLocalDate } from './dates.js';
+import { barDates, nearestDay } from './gantt_scales.js';
+
+// Makes the library's bars obey. `rowOf` finds a row by the library's id. `begin(row)` is called when a drag begins,
+// and `end(row, report)` when it is over; `report` tells `actions` what came of it: move(row, days), progress(row,
+// percent) or resize(row, start, end).
+export function barsDraggable(gantt, rowOf, { begin, end, actions }) {
+    let isGivenUp = false;
+    const giveUp = (event) => {
+        if (event.key !== 'Escape')
+            return;
+        isGivenUp = true;
+        document.body.dispatchEvent(new MouseEvent('mouseup'));
+    };
+    const done = (id, report) => {
+        document.removeEventListener('keydown', giveUp);
+        end(rowOf(id), report);
+    };
+    gantt.attachEvent('onBeforeTaskDrag', (id, mode) => {
+        const row = rowOf(id);
+        if (row === null || row.kind === 'strays' || (mode === 'resize' && !row.hasOwnDates))
+            return false;
+        isGivenUp = false;
+        document.addEventListener('keydown', giveUp);
+        begin(row);
+        return true;
+    });
+    gantt.attachEvent('onTaskDrag', (id, mode, task) => {
+        snap(task, mode, rowOf(id), gantt.getState().drag_from_start);
+        if (mode === 'move')
+            childrenFollow(gantt, id, rowOf, nearestDay(task.start_date) - rowOf(id).start);
+    });
+    gantt.attachEvent('onBeforeTaskChanged', (id) => {
+        if (isGivenUp)
+            done(id, () => {});
+        return !isGivenUp;
+    });
+    gantt.attachEvent('onAfterTaskDrag', (id, mode) => {
+        const report = dragReport(gantt.getTask(id), mode, rowOf(id), actions);
+        done(id, report);
+    });
+}
+
+function dragReport({ start_date: start, end_date: end, progress }, mode, row, actions) {
+    const first = nearestDay(start);
+    const last = Math.max(first, nearestDay(end) - 1);
+    return {
+        move: () => actions.move(row, first - row.start),
+        progress: () => actions.progress(row, Math.round(progress * 100)),
+        resize: () => actions.resize(row, first, last),
+    }[mode];
+}
+
+// The library moves by minutes; `task` is what it will show.
+function snap(task, mode, row, isStart) {
+    if (mode === 'progress') {
+        task.progress = Math.round(task.progress * 100) / 100;
+        return;
+    }
+    const [start, end] = [nearestDay(task.start_date), nearestDay(task.end_date) - 1];
+    const [first, last] = mode === 'move' ? [start, start + row.end - row.start]
+        : isStart ? [Math.min(start, row.end), row.end] : [row.start, Math.max(end, row.start)];
+    Object.assign(task, barDates(first, last));
+}
+
+function childrenFollow(gantt, id, rowOf, days) {
+    for (const child of gantt.getChildren(id)) {
+        const row = rowOf(child);
+        if (row.start === null)
+            continue;
+        Object.assign(gantt.getTask(child), barDates(row.start + days, row.end + days));
+        gantt.refreshTask(child, false);
+    }
+}
+
+// Lines of rows without dates can be drawn on: with the mouse from day to day, with a finger by a tap. `draw(row,
+// start, end)` is told what was drawn.
+export function linesDrawable(gantt, rowOf, draw) {
+    const area = gantt.$task_data;
+    let drawing = null; // { row, first, last, ghost }
+    let isTouch = false;
+    const dayAt = (event) => dayOfLocalDate(gantt.dateFromPos(event.clientX - area.getBoundingClientRect().left));
+    const rowAt = (event) => {
+        const line = event.target.closest('.gantt_task_row');
+        const row = line === null ? null : rowOf(line.getAttribute('data-task-id'));
+        return row && row.kind !== 'strays' && row.start === null ? row : null;
+    };
+    const stop = () => {
+        drawing?.ghost.remove();
+        drawing = null;
+    };
+    area.addEventListener('pointerdown', (event) => {
+        isTouch = event.pointerType === 'touch';
+        const row = isTouch || event.button !== 0 ? null : rowAt(event);
+        if (row === null)
+            return;
+        const ghost = element('div', { class: 'bar-ghost', style: { top: event.target.style.top } });
+        drawing = { row, first: dayAt(event), last: dayAt(event), ghost };
+        area.append(ghost);
+        ghostPlace(gantt, drawing);
+        area.setPointerCapture(event.pointerId);
+    });
+    area.addEventListener('pointermove', (event) => {
+        if (drawing === null)
+            return;
+        drawing.last = dayAt(event);
+        ghostPlace(gantt, drawing);
+    });
+    area.addEventListener('pointerup', () => {
+        if (drawing === null)
+            return;
+        const { row, first, last } = drawing;
+        stop();
+        draw(row, Math.min(first, last), Math.max(first, last));
+    });
+    area.addEventListener('pointercancel', stop);
+    area.addEventListener('click', (event) => {
+        const row = isTouch ? rowAt(event) : null;
+        if (row !== null)
+            draw(row, dayAt(event), dayAt(event));
+    });
+}
+
+function ghostPlace(gantt, { first, last, ghost }) {
+    const { start_date: start, end_date: end } = barDates(Math.min(first, last), Math.max(first, last));
+    const left = gantt.posFromDate(start);
+    ghost.style.left = `${left}px`;
+    ghost.style.width = `${gantt.posFromDate(end) - left}px`;
+}
