@@ -1,5 +1,5 @@
-// What plans become outside of a browser, and what becomes one: the table for spreadsheets, the check of a file, where
-// JSON is wrong, the sample.
+// What plans become outside of a browser, and what becomes one: the table for spreadsheets, the check of a file, the
+// sample.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -7,10 +7,9 @@ import test from 'node:test';
 import { tasksCsv } from '../../web/board/csv.js';
 import { dayOf, mondayOf } from '../../web/board/dates.js';
 import { documentCheck, documentRead } from '../../web/board/document_check.js';
-import { jsonFault } from '../../web/board/json_fault.js';
 import { setLanguage } from '../../web/board/language.js';
-import { namesOf, planOf, statuses } from '../../web/board/plan.js';
-import { isPlanEmpty, withSample } from '../../web/board/sample.js';
+import { isPlanEmpty, namesOf, planOf, statuses } from '../../web/board/plan.js';
+import { withSample } from '../../web/board/sample.js';
 import { isRunning } from '../../web/board/workload.js';
 
 // The languages mark the page that they are spoken in.
@@ -62,59 +61,6 @@ test('a table of nothing, and of what is no plan', () => {
         assert.equal(tasksCsv(document).split('\r\n').length, 2);
 });
 
-const faults = [
-    ['{"a": 1,}', 1, 8, 'one comma too many'],
-    ['{"a": 1\n "b": 2}', 2, 2, 'a comma or } is expected, but there is "'],
-    ['{\r\n  “a”: 1}', 2, 3, '“ is no sign of JSON; use the plain ASCII one'],
-    ['{"中😀"：1}', 1, 6, '“：” is no sign of JSON; use the plain ASCII one'],
-    ['[1 2]', 1, 4, 'a comma or ] is expected, but there is “2”'],
-    ["{'a': 1}", 1, 2, 'texts stand in double quotes'],
-    ['[tru]', 1, 2, 'the word “tru” means nothing in JSON'],
-    ['[01]', 1, 2, '“01” is no number of JSON'],
-    ['["a\nb"]', 1, 2, 'the text that begins here is not closed by a double quote in its line'],
-    ['["\\x"]', 1, 3, '“\\x” in a text is no escape of JSON'],
-    ['["\u0001"]', 1, 3, 'the control character “U+0001” in a text'],
-    ['{} // end', 1, 4, 'JSON has no comments'],
-    ['{"a": [1', 1, 9, 'the file ends where a comma or ] is expected; it may be incomplete'],
-    ['[\u00a01]', 1, 2, 'a value is expected, but there is “U+00A0”'],
-    ['['.repeat(200), 1, 129, 'nested more than 128 levels deep'],
-];
-
-test('where JSON is wrong', () => {
-    setLanguage('en');
-    for (const [text, line, column, what] of faults)
-        assert.equal(jsonFault(text), `Line ${line}, column ${column}: ${what}`);
-    setLanguage('zh');
-    assert.equal(jsonFault('[1,]'), '第 1 行第 3 列：多了一个逗号');
-});
-
-// Numbers from 0 to 1 that a seed decides (Park and Miller's generator).
-function randomOf(seed) {
-    let state = seed;
-    return () => (state = state * 48271 % 2147483647) / 2147483647;
-}
-
-test('finds a fault in what JavaScript cannot parse, and in nothing else', () => {
-    const random = randomOf(7);
-    const text = JSON.stringify({ a: [1, -2.5e3, 'x"\\\n', null, true], '中': { c: '😀', d: {}, e: [] } }, null, 1);
-    const signs = [...'{}[]",:\\0e-.tn \n\u0001x'];
-    for (let round = 0; round < 20000; round++) {
-        const place = Math.floor(random() * text.length);
-        const sign = random() < 0.4 ? '' : signs[Math.floor(random() * signs.length)];
-        const broken = text.slice(0, place) + sign + text.slice(place + (random() < 0.7 ? 1 : 0));
-        assert.equal(jsonFault(broken) === null, isJson(broken), broken);
-    }
-});
-
-function isJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    } catch {
-        return false;
-    }
-}
-
 const task = { id: 't1', projectId: 'p1', name: '接口联调' };
 const sound = {
     projects: [{ id: 'p1', name: 'One', status: 'normal', progress: '40', startDate: '2026-01-01', endDate: '' }],
@@ -122,39 +68,42 @@ const sound = {
     taskTypes: [type], pmos: [], historyRecords: [{ id: 'h1' }], own: [1],
 };
 
-test('a sound document', () => {
+test('a sound document', async () => {
     setLanguage('en');
     assert.deepEqual(documentCheck(sound), { errors: [], warnings: [] });
-    const bytes = Buffer.from(`\ufeff${JSON.stringify(sound)}`);
-    assert.deepEqual(documentRead(bytes), { document: sound, errors: [], warnings: [] });
+    const file = new Blob([`\ufeff${JSON.stringify(sound)}`]);
+    assert.deepEqual(await documentRead(file), { document: sound, errors: [], warnings: [] });
 });
 
+const unrelated =
+    'This is no schedule: it has none of projects, tasks, taskTypes, pmos, productManagers, historyRecords';
+const named = 'tasks[0] (接口联调)';
 const refusals = [
-    [[], 'The file contains a list, which is no schedule'],
-    [null, 'The file contains null, which is no schedule'],
-    [{ name: 'schedule' },
-        'This is no schedule: it has none of projects, tasks, taskTypes, pmos, productManagers, historyRecords'],
-    [{ pmos: 'Li' }, 'pmos: is a text, but should be a list'],
-    [{ tasks: [null] }, 'tasks[0]: is null, but should be an object'],
+    [[], unrelated],
+    [null, unrelated],
+    [{ name: 'schedule' }, unrelated],
+    [{ pmos: 'Li' }, "pmos is 'Li', but should be a list"],
+    [{ tasks: [null] }, 'tasks[0] is null, but should be an object'],
     [{ projects: [{ name: 'One' }] }, 'projects[0] (One): has no id'],
     [{ taskTypes: [type, { ...type, name: 'x' }] }, "taskTypes[1] (x): has the id '1', as taskTypes[0] does"],
     [{ projects: [{ id: 1, name: 'a' }, { id: '1', name: 'b' }] },
         "projects[1] (b): has the id '1', as projects[0] does"],
-    [{ tasks: [{ ...task, startDate: '2026-13-01' }] }, "tasks[0] (接口联调): startDate is '2026-13-01', which is no day"],
-    [{ tasks: [{ ...task, endDate: 20260101 }] }, 'tasks[0] (接口联调): endDate is 20260101, which is no day'],
+    [{ tasks: [{ ...task, startDate: '2026-13-01' }] }, `${named}: startDate is '2026-13-01', but should be a day`],
+    [{ tasks: [{ ...task, endDate: 20260101 }] }, `${named}: endDate is 20260101, but should be a day`],
     [{ tasks: [{ ...task, status: 'done' }] },
-        "tasks[0] (接口联调): status is 'done', but should be one of pending, normal, risk, delayed, completed"],
-    [{ tasks: [{ ...task, progress: 101 }] }, 'tasks[0] (接口联调): progress is 101, but should be a number from 0 to 100'],
-    [{ tasks: [{ ...task, progress: [] }] },
-        'tasks[0] (接口联调): progress is a list, but should be a number from 0 to 100'],
+        `${named}: status is 'done', but should be one of pending, normal, risk, delayed, completed`],
+    [{ tasks: [{ ...task, progress: 101 }] }, `${named}: progress is 101, but should be a number from 0 to 100`],
+    [{ tasks: [{ ...task, progress: [] }] }, `${named}: progress is a list, but should be a number from 0 to 100`],
     [{ tasks: [{ ...task, dailyRecords: [{ date: 'x' }] }] },
-        "tasks[0] (接口联调): dailyRecords[0]: date is 'x', which is no day"],
-    [{ tasks: [{ ...task, dailyRecords: {} }] }, 'tasks[0] (接口联调): dailyRecords is an object, but should be a list'],
+        `${named}: dailyRecords[0].date is 'x', but should be a day`],
+    [{ tasks: [{ ...task, dailyRecords: [3] }] }, `${named}: dailyRecords[0] is 3, but should be an object`],
+    [{ tasks: [{ ...task, dailyRecords: {} }] }, `${named}: dailyRecords is an object, but should be a list`],
     [{ tasks: [], own: { text: 'x\ud800' } }, 'own.text: has half a character (a lone surrogate)'],
+    [{ tasks: [], 'x\ud800': 1 }, 'x\ud800: has half a character (a lone surrogate)'],
     [{ tasks: [], own: [Infinity] }, 'own[0]: is too large a number'],
-    [{ tasks: [], own: 'x'.repeat(17 * 2 ** 20) }, 'The file has 18 MiB; at most 16 MiB can be saved'],
+    [{ tasks: [], own: 'x'.repeat(17 * 2 ** 20) }, 'The file has 17.8 MB; at most 16.8 MB can be saved'],
     [{ tasks: [], own: JSON.parse('['.repeat(128) + ']'.repeat(128)) },
-        `own${'[0]'.repeat(12)}[…: is nested more than 128 levels deep`],
+        `own${'[0]'.repeat(12)}[…: nested more than 128 levels deep`],
 ];
 
 test('documents that are refused', () => {
@@ -169,23 +118,27 @@ test('documents that are odd', () => {
     assert.deepEqual(documentCheck({ projects: [{ id: 'p2', name: 'Two' }], tasks, historyRecords: [{}] }), {
         errors: [],
         warnings: [
-            "tasks[0] (接口联调): its project 'p1' is not in the file; it is shown as a task of no project",
+            "tasks[0] (接口联调): its project 'p1' is not in the file; it is shown as a task without a project",
             'tasks[1]: has no name',
             'tasks[1]: ends before it begins',
-            "tasks[1]: its project 'p1' is not in the file; it is shown as a task of no project",
+            "tasks[1]: its project 'p1' is not in the file; it is shown as a task without a project",
             'historyRecords[0]: has no id',
             'The file has no task types; the present ones stay',
         ],
     });
 });
 
-test('files that cannot be read', () => {
+test('files that cannot be read', async () => {
     setLanguage('en');
-    const error = (...bytes) => documentRead(Buffer.from(bytes)).errors[0];
-    assert.match(error(0x7b, 0x22, 0xd6, 0xd0, 0xce, 0xc4, 0x22, 0x3a, 0x31, 0x7d), /not encoded in UTF-8, .*GB18030/);
-    assert.match(error(0xff, 0xfe, 0x7b, 0, 0x7d, 0), /UTF-16/);
-    assert.equal(error(0xef, 0xbb, 0xbf, 0x20), 'The file is empty');
-    assert.match(error(0x7b), /^Line 1, column 2: /);
+    const error = async (...bytes) => (await documentRead(new Blob([Uint8Array.from(bytes)]))).errors[0];
+    assert.match(await error(0x7b, 0x22, 0xd6, 0xd0, 0x22, 0x3a, 0x31, 0x7d), /not encoded in UTF-8 .*GB18030/);
+    assert.match(await error(0xff, 0xfe, 0x7b, 0, 0x7d, 0), /UTF-16/);
+    assert.equal(await error(0xef, 0xbb, 0xbf), 'The file is no valid JSON: Unexpected end of JSON input');
+    assert.equal(await error(0x5b, 0x5d), unrelated);
+    const huge = { size: 200e6, arrayBuffer: () => assert.fail('it is read') };
+    assert.deepEqual((await documentRead(huge)).errors, ['The file has 200 MB; at most 16.8 MB can be saved']);
+    const gone = { size: 2, arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) };
+    assert.match((await documentRead(gone)).errors[0], /cannot read this file/);
 });
 
 for (const language of ['zh', 'en']) {

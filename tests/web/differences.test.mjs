@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { countsOf, differencesOf, isNone } from '../../web/board/differences.js';
+import { differencesOf, isNone } from '../../web/board/differences.js';
 import { differencesSections, differencesSummary, lineText } from '../../web/board/difference_words.js';
 import { setLanguage } from '../../web/board/language.js';
 import { mergeDocuments } from '../../web/board/merge.js';
 import { isPlace, pathTokens, valueAt, withValueAt } from '../../web/board/merge_path.js';
-import { agoShown, neighbourOf, versionsOf } from '../../web/board/version_words.js';
+import { neighbourOf, versionsOf } from '../../web/board/version_words.js';
 
 const year = new Date().getFullYear();
 const plan = {
@@ -38,9 +38,10 @@ function differences(change) {
 
 // { 'Payments [Changed]': ['Status …', ['Login [Changed]', 'Progress …']] }
 function words(found) {
+    const lineWords = (line) => lineText(line).replaceAll(/\s/g, ' ');
     const titled = ({ title, tag }) => tag === null ? title : `${title} [${tag.text}]`;
     return Object.fromEntries(differencesSections(found).map((section) => [titled(section),
-        [...section.lines.map(lineText), ...section.rows.map((row) => [titled(row), ...row.lines.map(lineText)])]]));
+        [...section.lines.map(lineWords), ...section.rows.map((row) => [titled(row), ...row.lines.map(lineWords)])]]));
 }
 
 // Of the first task, what changes when these members do.
@@ -59,19 +60,17 @@ test('nothing differs between a document and its copy, nor where there is nothin
         Object.assign(projects[0], { partners: [], pmo: null });
     });
     assert.ok(isNone(found));
-    speak('en');
-    assert.equal(differencesSummary(found), 'No difference');
+    assert.equal(differencesSummary(found), '');
 });
 
 test('members of a task', () => {
     speak('en');
-    assert.deepEqual(taskWords({ progress: 40 }), ['Progress 20 % → 40 %']);
+    assert.deepEqual(taskWords({ progress: 40 }), ['Progress 20% → 40%']);
     assert.deepEqual(taskWords({ status: 'risk' }), ['Status On track → At risk']);
     assert.deepEqual(taskWords({ status: 'strange' }), ['Status On track → strange']);
     assert.deepEqual(taskWords({ endDate: `${year}-12-10` }), ['End 3 Dec → 10 Dec (7 days later)']);
     assert.deepEqual(taskWords({ startDate: `${year}-11-30` }), ['Start 1 Dec → 30 Nov (1 day earlier)']);
-    assert.deepEqual(taskWords({ endDate: `${year + 1}-01-01` }),
-        [`End 3 Dec ${year} → 1 Jan ${year + 1} (29 days later)`]);
+    assert.deepEqual(taskWords({ endDate: `${year + 1}-01-01` }), [`End 3 Dec → 1 Jan ${year + 1} (29 days later)`]);
     assert.deepEqual(taskWords({ endDate: undefined }), ['End 3 Dec → (none)']);
     assert.deepEqual(taskWords({ assignees: ['Ann', 'Cy'] }), ['Assignees: + Ann, − Bob']);
     assert.deepEqual(taskWords({ assignees: ['Cy', 'Bob'] }), ['Assignees: order changed']);
@@ -85,7 +84,7 @@ test('members of a task', () => {
 test('a period that was moved is one line', () => {
     speak('en');
     const moved = { startDate: `${year}-12-08`, endDate: `${year}-12-10` };
-    assert.deepEqual(taskWords(moved), ['Dates 1 Dec – 3 Dec → 8 Dec – 10 Dec (7 days later)']);
+    assert.deepEqual(taskWords(moved), [`Dates 1 – 3 Dec ${year} → 8 – 10 Dec ${year} (7 days later)`]);
 });
 
 test('what is inside of a member: by id, or else by date or name', () => {
@@ -128,9 +127,9 @@ test('what came, went and moved', () => {
         document.tasks[0].projectId = 'nowhere';
     });
     assert.deepEqual(words(found), {
-        'New [Added]': ['1 Dec – 2 Dec · Ann', ['Logout [Moved here from “Payments”]'], ['First [Added]', 'Bob']],
+        'New [Added]': [`1 – 2 Dec ${year} · Ann`, ['Logout [Moved here from Payments]'], ['First [Added]', 'Bob']],
         'Portal [Deleted]': [],
-        'Tasks of no project': [['Login [Moved here from “Payments”]'], ['Stray [Deleted]']],
+        'Tasks without a project': [['Login [Moved here from Payments]'], ['Stray [Deleted]']],
     });
     assert.equal(differencesSummary(found),
         '1 project added, 1 project deleted, 2 tasks changed, 1 task added, 1 task deleted');
@@ -143,7 +142,7 @@ test('a removed project has its removed tasks', () => {
         document.tasks.splice(0, 2);
     });
     assert.deepEqual(Object.keys(words(found)), ['Payments [Deleted]']);
-    assert.deepEqual(countsOf(found.projects[0].tasks), { added: 0, removed: 2, changed: 0 });
+    assert.deepEqual(found.projects[0].tasks.map(({ kind }) => kind), ['removed', 'removed']);
 });
 
 test('settings, records and the rest', () => {
@@ -157,9 +156,10 @@ test('settings, records and the rest', () => {
         document.version = 2;
     });
     assert.deepEqual(words(found), {
-        'Task types': ['Order changed', ['Build [Changed]', 'In use yes → no']],
+        'Task types': [['Build [Changed]', 'In use yes → no']],
         PMOs: [['Eve [Added]']],
-        'The rest': ['Tasks: order changed', '2 history records added', 'version (none) → 2'],
+        'The rest':
+            ['Tasks: order changed', 'Task types: order changed', '2 history records added', 'version (none) → 2'],
     });
     assert.equal(differencesSummary(found), 'settings changed, other things changed');
 });
@@ -189,7 +189,7 @@ test('documents that hold anything', () => {
         const found = differencesOf(before, after);
         assert.ok(!isNone(found));
         assert.ok(differencesSections(found).length > 0);
-        assert.notEqual(differencesSummary(found), 'No difference');
+        assert.notEqual(differencesSummary(found), '');
     }
     assert.ok(isNone(differencesOf(odd, structuredClone(odd))));
 });
@@ -200,7 +200,6 @@ test('a thousand tasks', () => {
         projects: [{ id: 'p' }], tasks: Array.from({ length: 1000 }, (_, id) => ({ id, projectId: 'p', progress })),
     });
     const found = differencesOf(many(1), many(2));
-    assert.deepEqual(countsOf(found.projects[0].tasks), { added: 0, removed: 0, changed: 1000 });
     assert.equal(differencesSummary(found), '1000 tasks changed');
 });
 
@@ -249,7 +248,4 @@ test('versions and what they are compared with', () => {
         [[50, 'current', true], [40, 'replaced', undefined], [39, 'submitted', undefined], [20, 'pinned', undefined]]);
     assert.deepEqual(versions.map((version) => neighbourOf(version, versions)?.revision), [40, 20, 40, undefined]);
     assert.deepEqual(versionsOf({ revision: 0, backups: [] }), []);
-    speak('en');
-    assert.deepEqual([0, 61e3, 7200e3, 90000e3].map((passed) => agoShown(Date.now() - passed)),
-        ['just now', '1 minute ago', '2 hours ago', 'yesterday']);
 });

@@ -29,7 +29,7 @@ test('a page without a plan', async (t) => {
         await page.getByLabel('项目名称').focus();
         await page.keyboard.type('  第一个 <b>项目</b> ');
         await page.keyboard.press('Enter');
-        await page.getByRole('status').filter({ hasText: '已创建项目“第一个 <b>项目</b>”' }).waitFor();
+        await page.getByRole('status').filter({ hasText: '已新建“第一个 <b>项目</b>”' }).waitFor();
         await saved(page);
         const { projects: [project], ...rest } = await board.document();
         assert.match(project.id, /^project-/);
@@ -49,7 +49,7 @@ test('a page without a plan', async (t) => {
     await t.test('makes no project without a name, or that ends before it begins', async (t) => {
         const page = await board.open(t);
         await saved(page);
-        const create = page.getByRole('button', { name: 'Create the first project' });
+        const create = page.getByRole('button', { name: 'Add the first project' });
         const complaint = (label) => page.getByLabel(label).evaluate((input) => input.validationMessage);
         await page.getByLabel('Project name').fill('   ');
         await create.click();
@@ -59,6 +59,8 @@ test('a page without a plan', async (t) => {
         await create.click();
         assert.equal(await complaint('End'), 'A project cannot end before it begins');
         assert.ok(await page.getByRole('heading', { name: 'Nothing is planned yet' }).isVisible());
+        await page.getByLabel('End').fill('');
+        assert.notEqual(await complaint('End'), 'A project cannot end before it begins');
         await page.getByLabel('End').fill(dayFromToday(0));
         await create.click();
         await saved(page);
@@ -105,7 +107,7 @@ test('a page without a plan', async (t) => {
         ]);
         const buffer = Buffer.from('{"projects":[{"id":"p","name":"From a file"}]}');
         await chooser.setFiles({ name: 'plan.json', mimeType: 'application/json', buffer });
-        await page.getByRole('table', { name: 'The file beside the present document' }).waitFor();
+        await page.getByRole('dialog').getByRole('heading', { name: 'From a file Added' }).waitFor();
         await isSound(page);
         await page.getByRole('button', { name: 'Replace the document' }).click();
         await saved(page);

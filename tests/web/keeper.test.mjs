@@ -18,10 +18,10 @@ globalThis.document = Object.assign(new EventTarget(), { hidden: false });
 globalThis.window = new EventTarget();
 
 // One request to the program, as a web server hands it on: -> a Response.
-async function programAnswer(data, address, { method = 'GET', headers = {}, body = '' } = {}) {
+async function programAnswer(settings, address, { method = 'GET', headers = {}, body = '' } = {}) {
     const url = new URL(address, 'http://localhost');
     const environment = cleanEnvironment({
-        SCHEDULE_DATA_DIR: data, REQUEST_METHOD: method, PATH_INFO: url.pathname.slice('/api'.length), SCRIPT_NAME: '/api',
+        ...settings, REQUEST_METHOD: method, PATH_INFO: url.pathname.slice('/api'.length), SCRIPT_NAME: '/api',
         QUERY_STRING: url.search.slice(1), CONTENT_LENGTH: String(Buffer.byteLength(body)), HTTP_ORIGIN: 'http://localhost',
         HTTP_HOST: 'localhost',
     });
@@ -41,17 +41,17 @@ async function programAnswer(data, address, { method = 'GET', headers = {}, body
 
 // A network to a program of its own. `fault()` decides about each request: 'request' is lost on its way, 'answer' on its
 // way back; nothing is. No timer runs: the test says when anybody asks.
-function startNetwork(t) {
+function startNetwork(t, settings = {}) {
     const data = temporaryDirectory();
     const network = { data, fault: () => null, asked: [] };
-    t.after(() => fs.rmSync(data, { recursive: true }));
+    t.after(() => fs.rmSync(data, { recursive: true, force: true }));
     t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
     t.mock.method(globalThis, 'fetch', async (address, options = {}) => {
         network.asked.push(`${options.method ?? 'GET'} ${address}`);
         const fault = await network.fault();
         if (fault === 'request')
             throw new TypeError('lost');
-        const answer = await programAnswer(data, address, options);
+        const answer = await programAnswer({ SCHEDULE_DATA_DIR: data, ...settings }, address, options);
         if (fault === 'answer')
             throw new TypeError('lost');
         return answer;
@@ -100,31 +100,38 @@ test('what others saved comes in, with what it was', async (t) => {
     assert.deepEqual(arrivals.map(({ before, after, conflicts }) => [ids(before), ids(after), conflicts]), [[[], ['a'], []]]);
 });
 
-test('the server merges when somebody was faster, and what it decided is told', async (t) => {
-    const network = startNetwork(t);
-    const [one, other] = [await startKeeper(), await startKeeper()];
-    addTask(one, 'a');
-    await one.settle();
-    await other.settle();
-    const rename = (keeper, name) => keeper.edit('renamed', (plan) => withMembers(plan, 'tasks', keyOfId('a'), { name }));
-    const arrivals = [];
-    other.addEventListener('arrival', ({ detail }) => arrivals.push(detail));
-    rename(one, 'one');
-    addTask(one, 'b');
-    rename(other, 'other');
-    // The other has looked before the first one's save, and saves after it.
-    network.fault = async () => {
-        if (network.asked.at(-1).startsWith('POST')) {
+for (const [who, times] of [['the page', 1], ['the server', 4]]) {
+    test(`${who} merges when somebody is faster ${times} times, and what was decided is told`, async (t) => {
+        const network = startNetwork(t);
+        const [one, other] = [await startKeeper(), await startKeeper()];
+        addTask(one, 'a');
+        await one.settle();
+        await other.settle();
+        const rename = (keeper, name) => keeper.edit('renamed', (plan) => withMembers(plan, 'tasks', keyOfId('a'), { name }));
+        const arrivals = [];
+        other.addEventListener('arrival', ({ detail }) => arrivals.push(detail));
+        rename(other, 'other');
+        // Between the other's looks and his saves, as often as it says.
+        let left = times;
+        network.fault = async () => {
+            if (!network.asked.at(-1).startsWith('POST') || left-- <= 0)
+                return null;
+            const { fault } = network;
             network.fault = () => null;
+            rename(one, `one ${left}`);
+            addTask(one, `b${left}`);
             await one.settle();
-        }
-        return null;
-    };
-    await other.settle();
-    assert.deepEqual(arrivals.at(-1).conflicts, [{ path: '/tasks/a/name', base: 'a', current: 'one', incoming: 'other' }]);
-    assert.deepEqual(ids(other.document), ['a', 'b']);
-    assert.equal(network.stored().tasks[0].name, 'other');
-});
+            network.fault = fault;
+            return null;
+        };
+        await other.settle();
+        const conflict = arrivals.at(-1).conflicts.at(-1);
+        assert.deepEqual([conflict.path, conflict.current, conflict.incoming], ['/tasks/a/name', 'one 0', 'other']);
+        assert.deepEqual(ids(other.document), ids(network.stored()));
+        assert.equal(network.stored().tasks.length, 1 + times);
+        assert.equal(network.stored().tasks[0].name, 'other');
+    });
+}
 
 test('an edit during a save is saved after it', async (t) => {
     const network = startNetwork(t);
@@ -186,13 +193,79 @@ test('undoing keeps what others did since', async (t) => {
     await other.settle();
     await one.settle();
     assert.equal(one.undoName, 'deleted a');
-    assert.equal(one.undo(), 'deleted a');
+    assert.deepEqual(one.undo(), { name: 'deleted a', isWhole: true });
     assert.deepEqual(ids(one.document).toSorted(), ['a', 'b', 'c']);
-    assert.equal(one.redo(), 'deleted a');
+    assert.deepEqual(one.redo(), { name: 'deleted a', isWhole: true });
     assert.deepEqual(ids(one.document).toSorted(), ['b', 'c']);
     one.undo();
     await one.settle();
     assert.deepEqual(ids(network.stored()).toSorted(), ['a', 'b', 'c']);
+});
+
+test('undoing leaves what others made of it since', async (t) => {
+    const network = startNetwork(t);
+    const [one, other] = [await startKeeper(), await startKeeper()];
+    const rename = (keeper, name) => keeper.edit('renamed', (plan) => withMembers(plan, 'tasks', keyOfId('a'), { name }));
+    addTask(one, 'a');
+    rename(one, 'mine');
+    await one.settle();
+    await other.settle();
+    rename(other, 'theirs');
+    await other.settle();
+    await one.settle();
+    assert.deepEqual(one.undo(), { name: 'renamed', isWhole: false });
+    await one.settle();
+    assert.equal(network.stored().tasks[0].name, 'theirs');
+});
+
+test('an edit that is undone before it was saved leaves nothing to save', async (t) => {
+    startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    keeper.undo();
+    assert.equal(keeper.isUnsaved, false);
+});
+
+test('a server that has lost the plan does not take it from the page', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    await keeper.settle();
+    addTask(keeper, 'b');
+    await keeper.settle();
+    fs.rmSync(network.data, { recursive: true });
+    await assert.rejects(keeper.settle(), { slug: 'WENT_BACK' });
+    assert.deepEqual(ids(keeper.document), ['a', 'b']);
+    assert.equal(keeper.isUnsaved, true);
+    keeper.olderTake('taken');
+    await keeper.settle();
+    assert.deepEqual(ids(keeper.document), []);
+    keeper.undo();
+    await keeper.settle();
+    assert.deepEqual(ids(network.stored()), ['a', 'b']);
+    fs.rmSync(network.data, { recursive: true });
+    await assert.rejects(keeper.settle(), { slug: 'WENT_BACK' });
+    keeper.planPutBack();
+    await keeper.settle();
+    assert.deepEqual(ids(network.stored()), ['a', 'b']);
+});
+
+test('nothing is lost where the server keeps no backups', async (t) => {
+    const network = startNetwork(t, { SCHEDULE_BACKUPS: '0' });
+    const [one, other] = [await startKeeper(), await startKeeper()];
+    addTask(one, 'a');
+    await one.settle();
+    addTask(other, 'b');
+    await other.settle();
+    assert.deepEqual(ids(network.stored()).toSorted(), ['a', 'b']);
+});
+
+test('half a character is no obstacle', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    keeper.edit('added', (plan) => withItem(plan, 'tasks', { id: 'a', name: 'x\ud83d', remark: '\\ud83d' }));
+    await keeper.settle();
+    assert.deepEqual(network.stored().tasks, [{ id: 'a', name: 'x\ufffd', remark: '\\ud83d' }]);
 });
 
 test('a plan that has nothing in common with the stored one is saved all the same', async (t) => {
@@ -218,7 +291,7 @@ test('a backup is restored, and that undone', async (t) => {
     await keeper.settle();
     await keeper.restore('restored', revision);
     assert.deepEqual(ids(keeper.document), ['a']);
-    assert.equal(keeper.undo(), 'restored');
+    assert.deepEqual(keeper.undo(), { name: 'restored', isWhole: true });
     await keeper.settle();
     assert.deepEqual(ids(network.stored()), ['a', 'b']);
 });

@@ -40,7 +40,9 @@ test('saving', async (t) => {
     });
 
     await t.test('two people at once lose nothing, and see each other', async (t) => {
-        const [one, other] = [await board.open(t), await board.open(t)];
+        // Who is overtaken in the very moment of a save is told so by the server, and the browser tells of that.
+        const expected = /status of 412/;
+        const [one, other] = [await board.open(t, { expected }), await board.open(t, { expected })];
         await saved(one);
         await saved(other);
         await Promise.all([addProject(one, 'By one'), addProject(other, 'By the other')]);
@@ -81,8 +83,6 @@ test('saving', async (t) => {
         await gone;
         await page.context().unroute('**/api/**');
         const next = await page.context().newPage();
-        // The tab is known to be gone when it has said nothing for a while.
-        await next.clock.install({ time: Date.now() + 60000 });
         await next.goto('/');
         await next.getByText('In a closed tab').first().waitFor();
         await saved(next);
@@ -103,6 +103,30 @@ test('saving', async (t) => {
         assert.ok((await projectNames(board)).includes('Before loading again'));
     });
 
+    await t.test('a tab that was asleep does not do again what another did for it', async (t) => {
+        const asleep = await board.open(t, { expected: failedRequests });
+        await saved(asleep);
+        const context = asleep.context();
+        await asleep.clock.install();
+        await context.route('**/api/**', (route) => route.abort());
+        await addProject(asleep, 'Left asleep');
+        await asleep.clock.runFor(1000);
+        await state(asleep).getByText('Offline, will retry').waitFor();
+        await context.unroute('**/api/**');
+        const other = await context.newPage();
+        await other.clock.install({ time: Date.now() + 300000 });
+        await other.goto('/');
+        await other.getByText('Left asleep').first().waitFor();
+        await saved(other);
+        const plan = await board.document();
+        await board.save({ ...plan, projects: plan.projects.filter(({ name }) => name !== 'Left asleep') });
+        await state(asleep).click();
+        await asleep.clock.runFor(1000);
+        await saved(asleep);
+        await asleep.getByText('Left asleep').first().waitFor({ state: 'detached' });
+        assert.ok(!(await projectNames(board)).includes('Left asleep'));
+    });
+
     await t.test('a save that the server refuses is not lost', async (t) => {
         const page = await board.open(t, { expected: failedRequests });
         await saved(page);
@@ -110,12 +134,27 @@ test('saving', async (t) => {
         const text = fs.readFileSync(file);
         fs.writeFileSync(file, '{"half":');
         await addProject(page, 'While damaged');
-        await state(page).getByText('Not saved: The stored document is damaged').waitFor();
+        await state(page).getByText('Not saved, will retry: The stored document is damaged').waitFor();
         fs.writeFileSync(file, text);
         await state(page).click();
         await saved(page);
         assert.ok((await projectNames(board)).includes('While damaged'));
     });
+});
+
+test('a server that has lost the plan', async (t) => {
+    const board = await startBoard(t, { plan: teamPlan({ projects: 1, tasks: 2 }) });
+    const page = await board.open(t);
+    await saved(page);
+    const { name } = (await board.document()).projects[0];
+    for (const file of fs.readdirSync(board.running.data))
+        fs.rmSync(path.join(board.running.data, file), { recursive: true });
+    await state(page).click();
+    await page.getByText('The server has an older schedule than this page, or none.').first().waitFor();
+    assert.deepEqual(await projectNames(board), []);
+    await page.getByRole('button', { name: "Put this page's schedule back" }).click();
+    await saved(page);
+    assert.deepEqual(await projectNames(board), [name]);
 });
 
 test('a server that is killed and started again', async (t) => {

@@ -1,6 +1,8 @@
 // What is shown is in the address, so that it can be kept, sent to others and gone back from: the view is the path,
 // all else are parameters. Values are lists of texts.
 
+import { element } from './dom.js';
+
 export const views = ['schedule', 'people', 'history', 'settings'];
 
 const listeners = new Set();
@@ -21,7 +23,18 @@ export function parameterValue(name, otherwise = '') {
 
 // A view with the parameters given; those of other views go.
 export function viewOpen(view, parameters = {}) {
-    go(`/${view}${queryOf(new URLSearchParams(), parameters)}`, 'pushState');
+    go(viewAddress(view, parameters), 'pushState');
+}
+
+// A link that does the same. Clicks that ask for a tab or a window of its own are left to the browser.
+export function viewLink(view, parameters, attributes, ...children) {
+    const onclick = (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey)
+            return;
+        event.preventDefault();
+        viewOpen(view, parameters);
+    };
+    return element('a', { href: viewAddress(view, parameters), onclick, ...attributes }, ...children);
 }
 
 // Changes parameters of the view that is open; [], '' and null remove one. The change is no step to go back to,
@@ -31,16 +44,16 @@ export function parametersChange(parameters, { isPlace = false } = {}) {
     go(location.pathname + query, isPlace ? 'pushState' : 'replaceState');
 }
 
-export function viewAddress(view) {
-    return `/${view}`;
-}
-
 // Calls `listener` after each change, ours or by the browser's buttons.
 export function onAddressChange(listener) {
     listeners.add(listener);
 }
 
 window.addEventListener('popstate', announce);
+
+function viewAddress(view, parameters) {
+    return `/${view}${queryOf(new URLSearchParams(), parameters)}`;
+}
 
 function go(address, how) {
     if (address === location.pathname + location.search)

@@ -3,13 +3,13 @@
 
 import { wordNode } from './difference_list.js';
 import { membersCompare } from './differences.js';
-import { linesJoined, membersLines, nameOf, titleOf, valueShown } from './difference_words.js';
-import { button, element } from './dom.js';
+import { linesJoined, membersLines, titleOf, valueShown } from './difference_words.js';
+import { button, element, newNodeId } from './dom.js';
 import { texts } from './language.js';
 import { isObject, same } from './merge.js';
 import { isPlace, pathTokens, valueAt, withValueAt } from './merge_path.js';
 import { planOf } from './plan.js';
-import { collectionName, memberName } from './terms.js';
+import { collectionName, memberName, nameOf } from './terms.js';
 
 const t = texts({
     base: ['原来', 'Before'],
@@ -18,30 +18,27 @@ const t = texts({
     now: ['现在', 'Now'],
     stands: ['生效', 'stands'],
     deleted: ['已删除', 'Deleted'],
-    separator: [' › ', ' › '],
     useOther: ['采用他人的值', 'Use the other value'],
     deleteAnyway: ['仍然删除', 'Delete it after all'],
     used: ['已采用', 'Used'],
     undo: ['撤销', 'Undo'],
     gone: ['它所属的内容已不存在', 'What it belonged to is gone'],
     usedName: [(place) => `采用他人的值：${place}`, (place) => `Used the other value: ${place}`],
-    deletedName: [(place) => `仍然删除：${place}`, (place) => `Deleted after all: ${place}`],
+    deletedName: [(place) => `删除“${place}”`, (place) => `Deleted ${place}`],
     undoneName: [(place) => `改回：${place}`, (place) => `Took back: ${place}`],
 });
 
-let kept = 0;
-
-// What a report keeps of a conflict; `document` is one in which its place is. The number tells it from others of that
+// What a report keeps of a conflict; `document` is one in which its place is. The id tells it from others of that
 // place, which may look the same.
 export function conflictKept(conflict, document) {
-    return { ...conflict, tokens: pathTokens(conflict.path), document, number: ++kept };
+    return { ...conflict, tokens: pathTokens(conflict.path), document, id: newNodeId('conflict') };
 }
 
 export function conflictNode(keeper, conflict) {
     const present = valueAt(keeper.document, conflict.tokens);
     const standing = ['incoming', 'current'].find((side) => same(conflict[side], present));
     const sides = ['base', 'current', 'incoming'].filter((side) => side !== 'base' || conflict.base !== undefined);
-    return element('li', { dataset: { key: conflict.path, number: conflict.number } },
+    return element('li', { id: conflict.id, class: 'card', dataset: { key: conflict.path } },
         element('h3', {}, placeText(conflict)),
         element('dl', {},
             sides.map((side) => sideNode(t(side), sideWords(conflict, conflict[side]), side === standing)),
@@ -50,9 +47,9 @@ export function conflictNode(keeper, conflict) {
 }
 
 function sideNode(name, words, isStanding) {
-    const tag = isStanding ? element('span', { class: 'difference-tag' }, t('stands')) : null;
-    return element('div', isStanding ? { class: 'stands' } : {},
-        element('dt', {}, name), element('dd', {}, words.map(wordNode), tag));
+    const tag = isStanding ? element('span', { class: 'tag' }, t('stands')) : null;
+    return element('div', {},
+        element('dt', {}, name), element('dd', {}, words.map(wordNode), ' ', tag));
 }
 
 // One's own deletion gives way to another's edit, all else that is one's own stands.
@@ -72,15 +69,14 @@ function choiceNode(keeper, conflict, present) {
     }));
 }
 
-// "Payments › Interface › Progress"
+// "Payments › Interface › Progress"; the collection is named where nothing else tells what it is.
 function placeText({ tokens, document }) {
-    const names = tokens.map((token, depth) => partName(document, tokens.slice(0, depth), token));
-    const [collection, ...rest] = names;
+    const [collection, ...rest] = tokens.map((token, depth) => partName(document, tokens.slice(0, depth), token));
     const item = valueAt(document, tokens.slice(0, 2));
-    const isPlanned = (tokens[0] === 'projects' || tokens[0] === 'tasks') && rest.length > 0;
-    const project = tokens[0] === 'tasks' ? planOf(document).tasks.find((task) => task.item === item)?.project : null;
-    const before = project ? [nameOf(project.item)] : isPlanned ? [] : [collection];
-    return [...before, ...rest].join(t('separator'));
+    const project = planOf(document).tasks.find((task) => task.item === item)?.project;
+    const isPlanned = tokens.length > 1 && ['projects', 'tasks'].includes(tokens[0]);
+    const first = project ? [nameOf(project.item)] : isPlanned ? [] : [collection];
+    return [...first, ...rest].join(' › ');
 }
 
 function partName(document, parents, token) {

@@ -2,7 +2,7 @@
 // order mark makes spreadsheets read it as UTF-8.
 
 import { dayOf, dayText } from './dates.js';
-import { texts } from './language.js';
+import { namesShown, texts } from './language.js';
 import { namesOf, periodOf, planOf, progressOf, statusOf, textOf, typeOf } from './plan.js';
 import { memberName, statusName } from './terms.js';
 
@@ -11,7 +11,6 @@ const t = texts({
     task: ['任务', 'Task'],
     progress: ['进度（%）', 'Progress (%)'],
     days: ['天数（自然日）', 'Calendar days'],
-    separator: ['、', ', '],
 });
 
 const byteOrderMark = '\ufeff';
@@ -39,7 +38,7 @@ function rowOf(document, project, task) {
         textOf(project.name), textOf(task?.name), task === null ? '' : textOf(typeOf(document, task).name),
         statusName(statusOf(item)), progressOf(item),
         dayCell(item.startDate), dayCell(item.endDate), start === null ? '' : end - start + 1,
-        namesOf(task?.assignees).join(t('separator')), textOf(item.remark),
+        namesShown(namesOf(task?.assignees)), textOf(item.remark),
         textOf(project.owner), textOf(project.pmo), textOf(project.productManager),
     ];
 }

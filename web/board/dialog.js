@@ -1,6 +1,6 @@
 // Dialogs, by the browser's own <dialog>: it holds the focus, closes by Escape and gives the focus back.
 
-import { button, element, icon } from './dom.js';
+import { button, element, newNodeId } from './dom.js';
 import { texts } from './language.js';
 
 const t = texts({
@@ -9,32 +9,27 @@ const t = texts({
 });
 
 // Opens a dialog with a title, a body (nodes) and buttons: [{ text, icon, kind, run, isAside }], `kind` is 'primary',
-// 'danger' or nothing. `run` is called after the form was found valid by `check`; unless it returns false the dialog
-// closes. The first button is what Enter does, and Ctrl+Enter where Enter is a new line. One that `isAside` stands
-// apart and runs whatever the form says. Escape and the buttons that only close ask `mayClose` first; `cancel` is the
-// text of one of these. -> { node, form, close, choices }, the choices being the buttons' elements.
+// 'danger' or nothing. The first button is what Enter does, and Ctrl+Enter where Enter is a new line; one that
+// `isAside` stands apart. Each closes the dialog, unless its `run` returns false. Escape and the buttons that only
+// close ask `mayClose` first; `cancel` is the text of one of these. -> { node, choices }, the latter being the elements
+// of the buttons.
 export function dialogOpen({
-    title, body, buttons, class: className = '', cancel = t('cancel'), check = (form) => form.reportValidity(),
-    mayClose = () => true, onclose = () => {},
+    title, body, buttons, class: className = '', cancel = t('cancel'), mayClose = () => true, onclose = () => {},
 }) {
-    const heading = element('h2', { id: `dialog-${++opened}` }, title);
-    const form = element('form', { method: 'dialog', novalidate: true });
-    const node = element('dialog', { class: `dialog ${className}`, 'aria-labelledby': heading.id }, form);
-    const close = () => node.close();
-    const leave = () => mayClose() && close();
-    const choices = buttons.map((choice, index) => choiceNode(choice, index === 0, () => {
-        if ((choice.isAside || check(form)) && choice.run() !== false)
-            close();
-    }));
-    const [asides, others] = [true, false].map((isAside) =>
-        choices.filter((made, index) => Boolean(buttons[index].isAside) === isAside));
+    const heading = element('h2', { id: newNodeId('dialog') }, title);
     const content = element('div', { class: 'dialog-body' }, body);
     // Where there is nothing to fill in, the focus begins where nothing happens.
     const isPlain = content.querySelector('input, select, textarea, button, a') === null;
-    form.append(
-        element('header', {}, heading, button({ icon: 'close', label: t('close'), class: 'quiet' }, leave)), content,
-        element('footer', {}, asides.length > 0 ? element('div', { class: 'asides' }, asides) : null,
-            button({ text: cancel, autofocus: isPlain }, leave), others.toReversed()));
+    const leave = () => mayClose() && node.close();
+    const choices = buttons.map((choice, index) => choiceNode(choice, index === 0, () => node.close()));
+    const asides = choices.filter((made, index) => buttons[index].isAside);
+    const others = choices.filter((made, index) => !buttons[index].isAside);
+    const node = element('dialog', { class: `dialog ${className}`, 'aria-labelledby': heading.id },
+        element('form', { method: 'dialog', novalidate: true },
+            element('header', {}, heading, button({ icon: 'close', label: t('close'), class: 'quiet' }, leave)),
+            content,
+            element('footer', {}, element('div', { class: 'asides' }, asides),
+                button({ text: cancel, autofocus: isPlain }, leave), others.toReversed())));
     node.addEventListener('keydown', (event) => keyPressed(event, node, choices[0], leave));
     // By other means than a key, such as a phone's gesture for going back.
     node.addEventListener('cancel', (event) => {
@@ -49,19 +44,15 @@ export function dialogOpen({
     });
     document.body.append(node);
     node.showModal();
-    return { node, form, close, choices };
+    return { node, choices };
 }
 
-let opened = 0;
-
-function choiceNode({ text, icon: shape, kind = '' }, isFirst, run) {
-    return element('button', {
-        type: isFirst ? 'submit' : 'button', class: kind,
-        onclick: (event) => {
-            event.preventDefault();
-            run();
-        },
-    }, shape ? icon(shape) : null, text);
+function choiceNode({ text, icon, kind = null, run }, isFirst, close) {
+    return button({ icon, text, class: kind, type: isFirst ? 'submit' : 'button' }, (event) => {
+        event.preventDefault();
+        if (run() !== false)
+            close();
+    });
 }
 
 // Escape is ours to handle: a browser lets a page refuse it once, and the next one closes the dialog unasked. What is
@@ -78,14 +69,10 @@ function keyPressed(event, node, first, leave) {
     }
 }
 
-// A field of a form: its label above, its control (in `content`, if it does not stand alone), and a hint below if there
-// is one.
-export function field(label, control, { hint = null, class: className = '', content = control } = {}) {
-    control.id ||= `field-${++opened}`;
-    const note = hint === null ? null : element('small', { id: `${control.id}-hint` }, hint);
-    if (note !== null)
-        control.setAttribute('aria-describedby', note.id);
-    return element('div', { class: `field ${className}` }, element('label', { for: control.id }, label), content, note);
+// A field of a form: its label above, and its control (in `content`, if it does not stand alone).
+export function field(label, control, { class: className = '', content = control } = {}) {
+    control.id ||= newNodeId('field');
+    return element('div', { class: `field ${className}` }, element('label', { for: control.id }, label), content);
 }
 
 // A choice of one of [[value, text]].

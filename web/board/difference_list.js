@@ -1,32 +1,34 @@
 // What differs between two documents, as elements: a heading for each project with what became of it, its tasks below.
 
-import { button, element } from './dom.js';
-import { differencesSections } from './difference_words.js';
-import { texts } from './language.js';
+import { differencesOf, isNone } from './differences.js';
+import { differencesSections, differencesSummary } from './difference_words.js';
+import { element } from './dom.js';
+import { longListNode } from './long_list.js';
 
-const t = texts({
-    more: [(count) => `另有 ${count} 项`, (count) => `and ${count} more`],
-});
+// `title` is followed by a summary of what differs; `none` stands where nothing does; `list` is how the list is shown.
+export function comparisonNode(before, after, { title, none, list }) {
+    const differences = differencesOf(...typesShared(before, after));
+    if (isNone(differences))
+        return element('p', {}, none);
+    return element('div', {},
+        element('p', { class: 'comparison' }, title, element('strong', {}, differencesSummary(differences))),
+        differencesNode(differences, list));
+}
 
-const shownFirst = 120;
+// A document without task types is loaded with six of the server's own: that these are not in a version is no change.
+function typesShared(before, after) {
+    const hasTypes = ({ taskTypes }) => Array.isArray(taskTypes) && taskTypes.length > 0;
+    if (hasTypes(before) === hasTypes(after))
+        return [before, after];
+    return [{ ...before, taskTypes: [] }, { ...after, taskTypes: [] }];
+}
 
-// `level` is that of the headings. `isWhole` shows all at once; `onwhole` is called when one asks for that.
-export function differencesNode(differences, { level = 3, isWhole = false, onwhole = () => {} } = {}) {
+// `list` is how a long list is shown (long_list.js).
+export function differencesNode(differences, list) {
     const sections = differencesSections(differences);
-    const node = element('div', { class: 'differences' });
-    const fill = (count) => {
-        const shown = sectionsCut(sections, count);
-        const left = itemCount(sections) - itemCount(shown);
-        node.replaceChildren(...shown.map((section) => sectionNode(section, level)));
-        if (left > 0)
-            node.append(button({ text: t('more', left), class: 'differences-more', dataset: { key: 'more' } }, () => {
-                onwhole();
-                fill(Infinity);
-                node.querySelectorAll('.difference')[itemCount(shown)].focus();
-            }));
-    };
-    fill(isWhole ? Infinity : shownFirst);
-    return node;
+    const make = (count) => sectionsCut(sections, count).map(sectionNode);
+    return element('div', { class: 'differences' },
+        longListNode(make, { total: itemCount(sections), first: 120, list }));
 }
 
 // A heading under which there are only tasks is no item of its own.
@@ -41,30 +43,32 @@ function itemCount(sections) {
 // The first so many items.
 function sectionsCut(sections, count) {
     const cut = [];
+    let left = count;
     for (const section of sections) {
-        const left = count - itemCount(cut);
         if (left <= 0)
             break;
-        cut.push({ ...section, rows: section.rows.slice(0, Math.max(0, left - Number(isItem(section)))) });
+        const rows = section.rows.slice(0, left - Number(isItem(section)));
+        left -= rows.length + Number(isItem(section));
+        cut.push({ ...section, rows });
     }
     return cut;
 }
 
-function sectionNode(section, level) {
-    const attributes = isItem(section) ? { class: 'difference', tabindex: '-1' } : {};
-    return element('section', {},
-        element(`h${level}`, attributes, section.title, ' ', tagNode(section.tag)),
+function sectionNode(section) {
+    return element('section', { class: 'card' },
+        element('h3', { tabindex: isItem(section) ? '-1' : null }, section.title, ' ', tagNode(section.tag)),
         linesNode(section.lines),
-        section.rows.length > 0 ? element('ul', { class: 'differences-rows' }, section.rows.map(rowNode)) : null);
+        section.rows.length > 0 ? element('ul', { class: 'history-rows' }, section.rows.map(rowNode)) : null);
 }
 
 function rowNode({ title, tag, lines }) {
-    return element('li', { class: 'difference', tabindex: '-1' },
-        element('span', { class: 'difference-title' }, title), ' ', tagNode(tag), linesNode(lines));
+    return element('li', { tabindex: '-1' }, element('strong', {}, title), ' ', tagNode(tag), linesNode(lines));
 }
 
+const tones = { added: 'good', removed: 'bad', moved: 'accent' };
+
 function tagNode(tag) {
-    return tag === null ? null : element('span', { class: 'difference-tag', dataset: { kind: tag.kind } }, tag.text);
+    return tag === null ? null : element('span', { class: 'tag', 'data-tone': tones[tag.kind] }, tag.text);
 }
 
 function linesNode(lines) {
@@ -75,5 +79,7 @@ function linesNode(lines) {
 
 // Also for words that stand elsewhere.
 export function wordNode({ text, kind }) {
-    return kind === '' ? text : element('span', { class: `word-${kind}` }, text);
+    if (kind === 'new')
+        return element('strong', {}, text);
+    return kind === 'note' ? element('span', { class: 'detail' }, text) : text;
 }

@@ -1,20 +1,20 @@
 // What differs between two documents (differences.js), in words.
 //
-// A line is a list of words { text, kind }: 'label' what it is about, 'old' and 'new' the values before and after,
-// 'note' what is said besides, '' what joins them. Their texts, put together, are the line.
+// A line is a list of words { text, kind }: 'new' is a value as it is after, 'note' what it is about and what is said
+// besides, '' all else. Their texts, put together, are the line.
 
-import { dayOf, dayShown, today } from './dates.js';
-import { countsOf, isNothing } from './differences.js';
-import { texts } from './language.js';
+import { dayOf, dayShort, periodShown } from './dates.js';
+import { isNothing } from './differences.js';
+import { namesShown, percentShown, texts } from './language.js';
 import { isObject } from './merge.js';
 import { namesOf, periodOf, statuses, textOf } from './plan.js';
-import { collectionName, memberName, statusName, unnamed } from './terms.js';
+import { collectionName, countShown, memberName, nameOf, statusName, straysName } from './terms.js';
 
 const t = texts({
     added: ['新增', 'Added'],
     removed: ['已删除', 'Deleted'],
     changed: ['有修改', 'Changed'],
-    movedFrom: [(name) => `从“${name}”移来`, (name) => `Moved here from “${name}”`],
+    movedFrom: [(name) => `从“${name}”移来`, (name) => `Moved here from ${name}`],
     movedIn: ['原来不属于任何项目', 'Was in no project'],
     nothing: ['（无）', '(none)'],
     colon: ['：', ': '],
@@ -22,27 +22,21 @@ const t = texts({
     semicolon: ['；', '; '],
     clause: ['，', ', '],
     note: [(text) => `（${text}）`, (text) => ` (${text})`],
-    percent: [(number) => `${number}%`, (number) => `${number} %`],
     yes: ['是', 'yes'],
     no: ['否', 'no'],
     later: [(days) => `推迟 ${days} 天`, (days) => `${days} ${days === 1 ? 'day' : 'days'} later`],
     earlier: [(days) => `提前 ${days} 天`, (days) => `${days} ${days === 1 ? 'day' : 'days'} earlier`],
     dates: ['日期', 'Dates'],
-    order: ['顺序有变', 'order changed'],
-    reordered: ['顺序有变', 'Order changed'],
+    reordered: ['顺序已调整', 'order changed'],
     oneChanged: [(name) => `${name} 有修改`, (name) => `${name} changed`],
     andMore: [(count) => `另有 ${count} 项`, (count) => `${count} more`],
-    strays: ['不属于任何项目的任务', 'Tasks of no project'],
     rest: ['其他内容', 'The rest'],
-    countAdded: [(what) => `新增 ${what}`, (what) => `${what} added`],
-    countRemoved: [(what) => `删除 ${what}`, (what) => `${what} deleted`],
-    countChanged: [(what) => `修改 ${what}`, (what) => `${what} changed`],
-    projects: [(count) => `${count} 个项目`, (count) => `${count} ${count === 1 ? 'project' : 'projects'}`],
-    records: [(count) => `${count} 条历史记录`, (count) => `${count} history ${count === 1 ? 'record' : 'records'}`],
-    tasks: [(count) => `${count} 个任务`, (count) => `${count} ${count === 1 ? 'task' : 'tasks'}`],
-    settingsChanged: ['设置有变', 'settings changed'],
-    restChanged: ['其他内容有变', 'other things changed'],
-    noDifference: ['没有差别', 'No difference'],
+    addedCount: [(what) => `新增 ${what}`, (what) => `${what} added`],
+    removedCount: [(what) => `删除 ${what}`, (what) => `${what} deleted`],
+    changedCount: [(what) => `修改 ${what}`, (what) => `${what} changed`],
+    records: [(count) => `${count} 条修改记录`, (count) => `${count} history ${count === 1 ? 'record' : 'records'}`],
+    settingsChanged: ['设置有修改', 'settings changed'],
+    restChanged: ['其他内容有修改', 'other things changed'],
 });
 
 const longest = 60; // characters of a value that is shown whole
@@ -52,40 +46,41 @@ const namesMax = 6;
 // "2 tasks changed, 1 project added"
 export function differencesSummary({ projects, strays, settings, records, reordered, others }) {
     const tasks = [...projects.flatMap((project) => project.tasks), ...strays];
-    const counted = [['projects', projects.filter(({ kind }) => kind !== 'same')], ['tasks', tasks]];
-    const parts = counted.flatMap(([what, items]) => countsSummary(what, countsOf(items)));
-    if (settings.length > 0)
-        parts.push(t('settingsChanged'));
-    if (records !== null || others.length > 0)
-        parts.push(t('restChanged'));
+    const parts = [
+        ...countsSummary(projects, (count) => countShown('projects', count)),
+        ...countsSummary(tasks, (count) => countShown('tasks', count)),
+        settings.length > 0 && t('settingsChanged'),
+        records.length + others.length > 0 && t('restChanged'),
+    ].filter(Boolean);
     // Merging orders anew: that is worth a word if there is no other.
     if (parts.length === 0 && reordered.length > 0)
         parts.push(t('reordered'));
-    return parts.length > 0 ? parts.join(t('clause')) : t('noDifference');
+    return parts.join(t('clause'));
 }
 
-function countsSummary(what, { added, removed, changed }) {
-    return [['countChanged', changed], ['countAdded', added], ['countRemoved', removed]]
-        .filter(([, count]) => count > 0).map(([text, count]) => t(text, t(what, count)));
+function countsSummary(items, shown) {
+    return ['changed', 'added', 'removed']
+        .map((kind) => [kind, items.filter((item) => item.kind === kind).length])
+        .filter(([, count]) => count > 0).map(([kind, count]) => t(`${kind}Count`, shown(count)));
 }
 
 // All of it: [{ title, tag, lines, rows: [{ title, tag, lines }] }]; a tag is { kind, text } or null.
 export function differencesSections({ projects, strays, settings, records, reordered, others }) {
-    const sections = projects.map((project) => ({ ...itemRow(project), rows: project.tasks.map(itemRow) }));
-    if (strays.length > 0)
-        sections.push({ title: t('strays'), tag: null, lines: [], rows: strays.map(itemRow) });
-    for (const { collection, items, isReordered } of settings) {
-        const lines = isReordered ? [[{ kind: 'note', text: t('reordered') }]] : [];
-        sections.push({ title: collectionName(collection), tag: null, lines, rows: items.map(itemRow) });
-    }
     const rest = [
-        ...reordered.map((collection) => [label(collectionName(collection)), plain(t('colon')), plain(t('order'))]),
-        ...(records === null ? [] : countsSummary('records', records).map((text) => [plain(text)])),
+        ...reordered.map((collection) => titled(collectionName(collection), [plain(t('reordered'))])),
+        ...countsSummary(records, (count) => t('records', count)).map((text) => [plain(text)]),
         ...others.map((difference) => memberLine(difference, collectionName)),
     ];
-    if (rest.length > 0)
-        sections.push({ title: t('rest'), tag: null, lines: rest, rows: [] });
-    return sections;
+    return [
+        ...projects.map((project) => ({ ...itemRow(project), rows: project.tasks.map(itemRow) })),
+        itemsSection(straysName(), strays),
+        ...settings.map(({ collection, items }) => itemsSection(collectionName(collection), items)),
+        { title: t('rest'), tag: null, lines: rest, rows: [] },
+    ].filter(({ tag, lines, rows }) => tag !== null || lines.length + rows.length > 0);
+}
+
+function itemsSection(title, items) {
+    return { title, tag: null, lines: [], rows: items.map(itemRow) };
 }
 
 function itemRow(difference) {
@@ -106,10 +101,9 @@ function tagOf({ kind, from }) {
 // Of what came or went, when and who.
 function itemLines(item) {
     const { start, end } = periodOf(item);
-    const period = start === null ? '' : dayTexts([start, end]).join(' – ');
-    const people = namesOf(item.assignees ?? item.owner).slice(0, namesMax).join(t('comma'));
-    const text = [period, people].filter((part) => part !== '').join(' · ');
-    return text === '' ? [] : [[{ kind: 'note', text: shortened(text) }]];
+    const people = namesShown(namesOf(item.assignees ?? item.owner).slice(0, namesMax));
+    const text = [periodShown(start, end), people].filter((part) => part !== '').join(' · ');
+    return text === '' ? [] : [[note(shortened(text))]];
 }
 
 // A line for each member that differs; both ends of a period that was moved have one together.
@@ -118,48 +112,49 @@ export function membersLines(members) {
     const shift = shiftOf(start);
     if (shift === null || shift !== shiftOf(end))
         return members.map((difference) => memberLine(difference));
-    const days = dayTexts([start.before, end.before, start.after, end.after].map(dayOf));
-    const periods = [0, 2].map((index) => days.slice(index, index + 2).join(' – '));
-    const moved = changeLine(t('dates'), periods, shiftText(shift));
+    const periods = ['before', 'after'].map((side) => periodShown(dayOf(start[side]), dayOf(end[side])));
+    const moved = changeLine(t('dates'), periods, shift);
     return members.filter((difference) => difference !== end)
         .map((difference) => difference === start ? moved : memberLine(difference));
 }
 
 function memberLine(difference, named = memberName) {
-    const { member, kind } = difference;
-    const name = label(named(member));
+    const { member, kind, before, after } = difference;
+    const name = named(member);
     switch (kind) {
     case 'order':
-        return [name, plain(t('colon')), plain(t('order'))];
+        return titled(name, [plain(t('reordered'))]);
     case 'names':
-        return [name, plain(t('colon')), ...listed(setWords(difference, (value) => valueText(member, value)))];
+        return titled(name, listed(setWords(difference, (value) => valueText(member, value))));
     case 'items':
-        return [name, plain(t('colon')), ...listed(itemsWords(difference.items))];
+        return titled(name, listed(itemsWords(difference.items)));
     case 'object':
-        return objectLine(name, difference);
+        return isOther(before, after) ? changeLine(name, pairShortened(nameOf(before), nameOf(after)))
+            : titled(name, linesJoined(membersLines(difference.members)));
     default:
-        return changeLine(name.text, pairTexts(difference), shiftText(shiftOf(difference)));
+        return changeLine(name, pairTexts(difference), shiftOf(difference));
     }
 }
 
-function changeLine(name, [before, after], note) {
-    const words = [label(name), plain(' '), { kind: 'old', text: before }, plain(' → '), { kind: 'new', text: after }];
-    return note === '' ? words : [...words, { kind: 'note', text: t('note', note) }];
+// An object that goes by its name, as types do, is another one when its name is.
+function isOther(before, after) {
+    const names = [before, after].map(({ name }) => textOf(name));
+    return names[0] !== names[1] && !names.includes('');
 }
 
-// An object that goes by its name, as types do, is another one when its name is.
-function objectLine(name, { before, after, members }) {
-    const names = [before, after].map(({ name: own }) => textOf(own));
-    if (names[0] !== names[1] && !names.includes(''))
-        return changeLine(name.text, shortenedPair(...names), '');
-    return [name, plain(t('colon')), ...linesJoined(membersLines(members))];
+function titled(name, words) {
+    return [note(`${name}${t('colon')}`), ...words];
+}
+
+function changeLine(name, [before, after], shift = null) {
+    return [note(name), plain(` ${before} → `), { kind: 'new', text: after }, ...shiftWords(shift)];
 }
 
 // [[word, …], …], one for each element.
 function setWords({ added, removed }, shown) {
     return [
         ...added.map((value) => [{ kind: 'new', text: `+ ${shown(value)}` }]),
-        ...removed.map((value) => [{ kind: 'old', text: `− ${shown(value)}` }])];
+        ...removed.map((value) => [plain(`− ${shown(value)}`)])];
 }
 
 function itemsWords(items) {
@@ -167,36 +162,30 @@ function itemsWords(items) {
     const [added, removed] = [those('added').map(({ after }) => after), those('removed').map(({ before }) => before)];
     return [...setWords({ added, removed }, titleOf), ...those('changed').map(({ after, members }) => {
         const text = lineText(linesJoined(membersLines(members)));
-        return [plain(t('oneChanged', titleOf(after))), { kind: 'note', text: t('note', text) }];
+        return [plain(t('oneChanged', titleOf(after))), note(t('note', text))];
     })];
 }
 
 function listed(elements) {
     const shown = elements.slice(0, namesMax);
     const more = elements.length - shown.length;
-    return linesJoined(more > 0 ? [...shown, [{ kind: 'note', text: t('andMore', more) }]] : shown, t('comma'));
+    return linesJoined(more > 0 ? [...shown, [note(t('andMore', more))]] : shown, t('comma'));
 }
 
 // Several lines as one.
-export function linesJoined(lines, text = t('semicolon')) {
-    return lines.flatMap((line, index) => index === 0 ? line : [plain(text), ...line]);
+export function linesJoined(lines, separator = t('semicolon')) {
+    return lines.flatMap((line, index) => index === 0 ? line : [plain(separator), ...line]);
 }
 
 export function lineText(line) {
     return line.map(({ text }) => text).join('');
 }
 
-// Values.
-
-export function nameOf(item) {
-    return shortened(textOf(item.name).trim()) || unnamed();
-}
-
 // What an item in a list inside of another goes by: its day, its name, or all of it.
 export function titleOf(item) {
     const day = dayOf(item.date);
     if (day !== null)
-        return dayTexts([day])[0];
+        return dayShort(day);
     return textOf(item.name).trim() === '' ? shortened(JSON.stringify(item)) : nameOf(item);
 }
 
@@ -211,42 +200,31 @@ function valueText(member, value) {
     if (typeof value === 'boolean')
         return t(value ? 'yes' : 'no');
     if (member === 'progress' && isNumeric(value))
-        return t('percent', Number(value));
+        return percentShown(Number(textOf(value)));
     if (member === 'status' && statuses.includes(value))
         return statusName(value);
     if (dayExactly(value) !== null)
-        return dayTexts([dayExactly(value)])[0];
+        return dayShort(dayOf(value));
     if (typeof value === 'string')
         return value.replaceAll(/\r?\n/g, ' ↵ ');
     if (Array.isArray(value) && value.every((element) => typeof element === 'string'))
-        return value.join(t('comma'));
+        return namesShown(value);
     return isObject(value) && textOf(value.name) !== '' ? textOf(value.name) : JSON.stringify(value);
 }
 
-// Two values of a member, alike in what is left out.
+// Two values of a member, alike in what is left out, and as they are spelled where they would look the same.
 function pairTexts({ member, before, after }) {
-    const days = [dayExactly(before), dayExactly(after)];
-    if (!days.includes(null))
-        return dayTexts(days);
-    if (isNothing(before) || isNothing(after))
-        return [valueShown(member, before), valueShown(member, after)];
-    const shown = shortenedPair(valueText(member, before), valueText(member, after));
-    return shown[0] === shown[1] ? shortenedPair(JSON.stringify(before), JSON.stringify(after)) : shown;
+    const shown = [before, after].map((value) => valueText(member, value));
+    const spelled = [before, after].map((value) => JSON.stringify(value) ?? t('nothing'));
+    return pairShortened(...(shown[0] === shown[1] ? spelled : shown));
 }
 
 function isNumeric(value) {
-    return (typeof value === 'number' || typeof value === 'string') && Number.isFinite(Number(value)) && value !== '';
+    return textOf(value).trim() !== '' && Number.isFinite(Number(textOf(value)));
 }
 
 function dayExactly(value) {
     return typeof value === 'string' && value.length === 10 ? dayOf(value) : null;
-}
-
-// With the year where it is not this one.
-function dayTexts(days) {
-    const year = (day) => dayShown(day, { year: 'numeric' });
-    const isNear = days.every((day) => year(day) === year(today()));
-    return days.map((day) => dayShown(day, { ...isNear ? {} : { year: 'numeric' }, month: 'short', day: 'numeric' }));
 }
 
 // By how many days a date was moved, or null.
@@ -255,21 +233,16 @@ function shiftOf(difference) {
     return before === null || after === null ? null : after - before;
 }
 
-function shiftText(shift) {
-    if (shift === null || shift === 0)
-        return '';
-    return shift > 0 ? t('later', shift) : t('earlier', -shift);
+function shiftWords(shift) {
+    return shift ? [note(t('note', shift > 0 ? t('later', shift) : t('earlier', -shift)))] : [];
 }
 
 function shortened(text) {
-    const letters = [...text];
-    if (letters.length <= longest)
-        return text;
-    return `${letters.slice(0, longest - 20).join('')} … ${letters.slice(-20).join('')}`;
+    return excerpt([...text], 0, text.length);
 }
 
 // Of long texts what differs, with a little of what is the same around it.
-function shortenedPair(before, after) {
+function pairShortened(before, after) {
     const [left, right] = [[...before], [...after]];
     const shorter = Math.min(left.length, right.length);
     if (Math.max(left.length, right.length) <= longest)
@@ -284,13 +257,13 @@ function shortenedPair(before, after) {
 }
 
 function excerpt(letters, start, end) {
-    const from = start > context + 2 ? start - context : 0;
-    const to = end + context + 2 < letters.length ? end + context : letters.length;
-    return `${from > 0 ? '…' : ''}${shortened(letters.slice(from, to).join(''))}${to < letters.length ? '…' : ''}`;
+    const from = Math.max(0, start - context);
+    const to = Math.min(end + context, from + longest);
+    return `${from > 0 ? '…' : ''}${letters.slice(from, to).join('')}${to < letters.length ? '…' : ''}`;
 }
 
-function label(text) {
-    return { kind: 'label', text };
+function note(text) {
+    return { kind: 'note', text };
 }
 
 function plain(text) {

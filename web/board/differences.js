@@ -5,17 +5,16 @@
 // their whole value, are matched by their date or name, so that an edit of one does not look like another one.
 
 import { elementsKeyed, isObject, same } from './merge.js';
-import { planOf, textOf } from './plan.js';
+import { collections, planOf, textOf } from './plan.js';
 
-const collections = ['projects', 'tasks', 'taskTypes', 'pmos', 'productManagers', 'historyRecords'];
 const settings = ['taskTypes', 'pmos', 'productManagers'];
 
 // -> {
 //   projects: [{ kind, before, after, members, tasks }], those that changed themselves or whose tasks did,
 //   strays: tasks of no project,
-//   settings: [{ collection, items, isReordered }],
-//   records: { added, removed, changed } or null,
-//   reordered: ['projects', 'tasks'] or less,
+//   settings: [{ collection, items }],
+//   records: history records,
+//   reordered: the collections in which what is in both is in another order,
 //   others: [{ member, … }], members of the document that are none of these
 // }
 //
@@ -26,23 +25,17 @@ export function differencesOf(before, after) {
     const [earlier, later] = [planOf(before), planOf(after)];
     return {
         ...projectsCompare(earlier, later),
-        settings: settings.map((collection) => settingsCompare(collection, before, after)).filter(isFound),
-        records: recordsCompare(earlier.records, later.records),
-        reordered: ['projects', 'tasks'].filter((collection) => isReordered(before[collection], after[collection])),
+        settings: settings
+            .map((collection) => ({ collection, items: itemsCompare(earlier[collection], later[collection]) }))
+            .filter(({ items }) => items.length > 0),
+        records: itemsCompare(earlier.historyRecords, later.historyRecords),
+        reordered: collections.filter((collection) => isReordered(before[collection], after[collection])),
         others: othersCompare(before, after),
     };
 }
 
-export function isNone({ records, ...lists }) {
-    return records === null && Object.values(lists).every((list) => list.length === 0);
-}
-
-// Of items that differ, how many of each kind: { added, removed, changed }.
-export function countsOf(items) {
-    const counts = { added: 0, removed: 0, changed: 0 };
-    for (const { kind } of items)
-        counts[kind]++;
-    return counts;
+export function isNone(differences) {
+    return Object.values(differences).every((list) => list.length === 0);
 }
 
 // The members in which two objects differ. That one has "nothing" where the other has no such member is no difference.
@@ -76,9 +69,10 @@ function memberDifference(member, before, after) {
         return null;
     const [left, right] = [before, after].map((value) => isNothing(value) ? [] : value);
     if (Array.isArray(left) && Array.isArray(right)) {
-        if ([...left, ...right].every((value) => !isObject(value) && !Array.isArray(value)))
+        const elements = [...left, ...right];
+        if (elements.every((value) => !isObject(value) && !Array.isArray(value)))
             return namesDifference(member, left, right);
-        if ([...left, ...right].every(isObject))
+        if (elements.every(isObject))
             return itemsDifference(member, left, right);
     }
     if (isObject(before) && isObject(after)) {
@@ -97,17 +91,14 @@ function namesDifference(member, before, after) {
 }
 
 function itemsDifference(member, before, after) {
-    const items = itemsCompare(entriesOf(before), entriesOf(after));
+    const items = itemsCompare(...[before, after].map((array) =>
+        [...elementsKeyed(array)].map(([key, item]) => ({ key, item }))));
     if (items.length > 0)
         return { member, kind: 'items', items };
     return isReordered(before, after) ? { member, kind: 'order' } : null;
 }
 
-function entriesOf(value) {
-    const array = Array.isArray(value) ? value : [];
-    return [...elementsKeyed(array)].filter(([, item]) => isObject(item)).map(([key, item]) => ({ key, item }));
-}
-
+// Of entries (plan.js).
 function itemsCompare(before, after) {
     return pairsOf(before, after).map(([earlier, later]) => itemDifference(earlier, later)).filter(isFound);
 }
@@ -122,87 +113,61 @@ function itemDifference(before, after) {
 }
 
 // Which entry became which: [[before, after]] in the later order, one of them null where there is none; what was
-// removed comes last.
+// removed comes last. Of several entries that share a name, the first goes with the first.
 function pairsOf(before, after) {
-    const partners = partnersFind(before, after, ({ key }) => key);
-    const found = new Set(partners.values());
-    const left = before.filter((entry) => !found.has(entry));
-    const missing = after.filter((entry) => !partners.has(entry));
-    for (const [entry, partner] of partnersFind(left, missing, nickname)) {
-        partners.set(entry, partner);
-        found.add(partner);
-    }
-    const gone = left.filter((entry) => !found.has(entry));
-    return [...after.map((entry) => [partners.get(entry) ?? null, entry]), ...gone.map((entry) => [entry, null])];
-}
-
-// A map from later entries to earlier ones of the same name; of several that share one, the first goes with the first.
-function partnersFind(before, after, nameOf) {
-    const waiting = new Map(before.map((entry) => [nameOf(entry), []]));
-    for (const entry of before)
-        waiting.get(nameOf(entry)).push(entry);
     const partners = new Map();
-    for (const entry of after) {
-        const partner = nameOf(entry) === null ? undefined : waiting.get(nameOf(entry))?.shift();
-        if (partner !== undefined)
+    const left = new Set(before);
+    for (const nameOf of [({ key }) => key, nickname]) {
+        const waiting = new Map([...left].map((entry) => [nameOf(entry), []]));
+        for (const entry of left)
+            waiting.get(nameOf(entry)).push(entry);
+        for (const entry of after.filter((one) => !partners.has(one))) {
+            const partner = waiting.get(nameOf(entry))?.shift();
+            if (partner === undefined)
+                continue;
             partners.set(entry, partner);
+            left.delete(partner);
+        }
     }
-    return partners;
+    return [...after.map((entry) => [partners.get(entry) ?? null, entry]), ...[...left].map((entry) => [entry, null])];
 }
 
-function nickname({ item }) {
-    const text = isNothing(item.id) ? textOf(item.date) || textOf(item.name) : '';
-    return text === '' ? null : text;
+function nickname({ key, item }) {
+    return isNothing(item.id) ? textOf(item.date) || textOf(item.name) || key : key;
 }
 
 function projectsCompare(before, after) {
-    const groups = pairsOf(before.projects, after.projects).map(([earlier, later]) => ({
-        keys: [earlier?.key, later?.key],
-        ...itemDifference(earlier, later) ?? { kind: 'same', before: earlier.item, after: later.item, members: [] },
-        tasks: [],
-    }));
-    const [earlier, later] = [0, 1].map((side) =>
-        new Map(groups.filter(({ keys }) => keys[side] !== undefined).map((group) => [group.keys[side], group])));
+    const tasksOf = new Map(); // those that differ, by their project's entry
+    const projects = pairsOf(before.projects, after.projects).map(([earlier, later]) => {
+        const tasks = [];
+        tasksOf.set(earlier, tasks).set(later, tasks);
+        const unchanged = { kind: 'same', before: earlier?.item, after: later?.item, members: [] };
+        return { ...itemDifference(earlier, later) ?? unchanged, tasks };
+    });
     const strays = [];
-    for (const [was, is] of pairsOf(before.tasks, after.tasks)) {
-        const task = taskDifference(was, is);
-        if (task === null)
-            continue;
-        const group = is !== null ? later.get(is.project?.key) : earlier.get(was.project?.key);
-        (group?.tasks ?? strays).push(task);
+    tasksOf.set(null, strays);
+    for (const [earlier, later] of pairsOf(before.tasks, after.tasks)) {
+        const difference = taskDifference(earlier, later);
+        if (difference !== null)
+            tasksOf.get((later ?? earlier).project).push(difference);
     }
-    const projects = groups.filter(({ kind, tasks }) => kind !== 'same' || tasks.length > 0)
-        .map(({ keys: _, ...group }) => group);
-    return { projects, strays };
+    return { projects: projects.filter(({ kind, tasks }) => kind !== 'same' || tasks.length > 0), strays };
 }
 
 function taskDifference(before, after) {
-    const found = itemDifference(before, after);
-    const members = found?.members.filter(({ member }) => member !== 'projectId');
-    if (members?.length === found?.members.length || before.project?.key === after.project?.key)
-        return found;
-    return { ...found, from: before.project?.item ?? null, members };
+    const difference = itemDifference(before, after);
+    if (difference?.kind !== 'changed' || before.project?.key === after.project?.key)
+        return difference;
+    const members = difference.members.filter(({ member }) => member !== 'projectId');
+    return { ...difference, from: before.project?.item ?? null, members };
 }
 
-function settingsCompare(collection, before, after) {
-    const [earlier, later] = [before[collection], after[collection]];
-    const items = itemsCompare(entriesOf(earlier), entriesOf(later));
-    const found = { collection, items, isReordered: isReordered(earlier, later) };
-    return items.length > 0 || found.isReordered ? found : null;
-}
-
-// Whether what is in both is in another order.
 function isReordered(before, after) {
     if (!Array.isArray(before) || !Array.isArray(after))
         return false;
     const [earlier, later] = [before, after].map((array) => [...elementsKeyed(array).keys()]);
     const [wasThere, isThere] = [new Set(earlier), new Set(later)];
     return !same(earlier.filter((key) => isThere.has(key)), later.filter((key) => wasThere.has(key)));
-}
-
-function recordsCompare(before, after) {
-    const counts = countsOf(itemsCompare(before, after));
-    return Object.values(counts).some((count) => count > 0) ? counts : null;
 }
 
 // Members beside the collections, and collections that are no lists, or hold what is no item.

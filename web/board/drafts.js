@@ -1,77 +1,176 @@
-// Edits that no server has yet, kept by the browser (IndexedDB) so that they outlive the tab. Each tab has a draft of
-// its own: { tab, seen, base: { revision, document }, document }, the documents being stored as text. A tab that is
-// alive says so every few seconds as long as it has a draft; the draft of one that is not is taken over by whoever
-// looks next. Taking one over twice is harmless, for merging the same edits again changes nothing.
+// Edits that no server has yet, kept by the browser (IndexedDB) so that they outlive the tab. A draft is
+// { base: { revision, document }, document }, the documents being stored as text; it belongs to a tab. A tab that is
+// alive says so from time to time as long as it has drafts. The drafts of one that is not are claimed by whoever looks
+// first: one transaction gives them to him, so that nobody else takes them, too, and marks the tab, so that one which
+// was only asleep learns that its edits are somebody else's now.
 //
 // In a browser that keeps nothing, as some do in private windows, drafts are neither kept nor found.
 
 import { jsonRead, jsonWrite } from './exact_json.js';
 
 const heartbeat = 5000; // milliseconds
-const silence = 3 * heartbeat;
+// Browsers let tabs that nobody looks at do something once a minute.
+const silence = 150000;
+const marksKept = 30 * 24 * 60 * 60 * 1000;
 
-let opened = null;
+let tab = null;
+const before = newTab();    // what this tab was called before the page was loaded again
+let beating = null;     // as long as this tab has drafts
+let opened = null;      // the promise of a connection,
+let connection = null;  // and that, once it is there
 
 function database() {
     opened ??= new Promise((resolve, reject) => {
         const request = indexedDB.open('schedule', 1);
-        request.onupgradeneeded = () => request.result.createObjectStore('drafts', { keyPath: 'tab' });
-        request.onsuccess = () => resolve(request.result);
+        request.onupgradeneeded = () => {
+            request.result.createObjectStore('drafts', { keyPath: 'name' });
+            request.result.createObjectStore('tabs', { keyPath: 'tab' });
+        };
+        request.onsuccess = () => {
+            connection = request.result;
+            connection.onclose = () => { opened = connection = null; };
+            resolve(connection);
+        };
         request.onerror = () => reject(request.error);
     });
+    opened.catch(() => { opened = null; });
     return opened;
 }
 
-async function drafts(mode, use) {
-    const transaction = (await database()).transaction('drafts', mode);
-    const request = use(transaction.objectStore('drafts'));
-    await new Promise((resolve, reject) => {
+// `use(drafts, tabs)` asks the two stores for what it wants; -> the result of the request that it gives.
+async function transact(mode, use) {
+    const transaction = (await database()).transaction(['drafts', 'tabs'], mode);
+    const done = new Promise((resolve, reject) => {
         transaction.oncomplete = resolve;
         transaction.onabort = () => reject(transaction.error);
     });
-    return request.result;
+    const request = use(transaction.objectStore('drafts'), transaction.objectStore('tabs'));
+    await done;
+    return request?.result;
 }
 
-// Every load of the page has a name of its own, and knows that of the load before it in this tab.
-const tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
-const before = tabBefore();
+// The text of a base, which stays the same over many edits.
+const baseTexts = new WeakMap();
 
-function tabBefore() {
+function baseText(document) {
+    if (!baseTexts.has(document))
+        baseTexts.set(document, jsonWrite(document));
+    return baseTexts.get(document);
+}
+
+// Gives this tab a new name. -> the one that it had, which a tab that was duplicated has from the other.
+function newTab() {
+    const old = tab ?? sessionValue('tab');
+    tab = crypto.getRandomValues(new Uint32Array(2)).join('-');
+    sessionValue('tab', tab);
+    return old;
+}
+
+// Storage can be forbidden by the browser's settings.
+function sessionValue(name, value) {
     try {
-        const name = sessionStorage.tab;
-        sessionStorage.tab = tab;
-        return name;
+        if (value !== undefined)
+            sessionStorage[name] = value;
+        return sessionStorage[name];
     } catch {
         return undefined;
     }
 }
 
-let beating = null;
-
-// -> whether the browser keeps it.
+// Keeps this tab's own draft, instead of the one before. -> 'kept'; 'claimed', if another tab has taken that; or 'not',
+// if the browser keeps nothing.
 export async function draftKeep(base, document) {
+    const draft = { name: tab, tab, revision: base.revision, base: baseText(base.document), document: jsonWrite(document) };
+    beating ??= setInterval(beat, heartbeat);
+    return aliveSay((drafts) => drafts.put(draft)).then((isAlive) => isAlive ? 'kept' : 'claimed', () => 'not');
+}
+
+function beat() {
+    aliveSay(() => {}).catch(() => {});
+}
+
+// Does something besides, unless another tab has taken what was this one's. -> whether that is not so.
+async function aliveSay(besides) {
+    let isAlive = true;
+    await transact('readwrite', (drafts, tabs) => {
+        tabs.get(tab).onsuccess = ({ target: { result: known } }) => {
+            isAlive = known?.claimed === undefined;
+            if (!isAlive)
+                return;
+            tabs.put({ tab, seen: Date.now() });
+            besides(drafts);
+        };
+    });
+    return isAlive;
+}
+
+// Whether another tab has taken this one's draft.
+export async function draftIsClaimed() {
+    return transact('readonly', (drafts, tabs) => tabs.get(tab)).then((known) => known?.claimed !== undefined, () => false);
+}
+
+// What is kept from now on is a new tab's.
+export function draftRenew() {
     clearInterval(beating);
-    const texts = { revision: base.revision, base: jsonWrite(base.document), document: jsonWrite(document) };
-    const keep = () => drafts('readwrite', (store) => store.put({ tab, seen: Date.now(), ...texts }));
-    beating = setInterval(() => keep().catch(() => {}), heartbeat);
-    return keep().then(() => true, () => false);
+    beating = null;
+    newTab();
 }
 
-export async function draftForget(name = tab) {
-    if (name === tab && beating === null)
+// Forgets all drafts of this tab, its own and those that it claimed.
+export async function draftsForget() {
+    if (beating === null)
         return;
-    if (name === tab) {
-        clearInterval(beating);
-        beating = null;
-    }
-    await drafts('readwrite', (store) => store.delete(name)).catch(() => {});
+    clearInterval(beating);
+    beating = null;
+    await transact('readwrite', (drafts, tabs) => {
+        tabs.delete(tab);
+        drafts.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+            if (cursor?.value.tab === tab)
+                cursor.delete();
+            cursor?.continue();
+        };
+    }).catch(() => {});
 }
 
-// The drafts of tabs that are gone, and of this one before it was loaded again; the oldest first.
-export async function draftsLeft() {
-    const all = await drafts('readonly', (store) => store.getAll()).catch(() => []);
-    return all.filter((draft) => draft.tab === before || Date.now() - draft.seen > silence)
-        .sort((left, right) => left.seen - right.seen)
-        .map(({ tab: name, revision, base, document }) =>
-            ({ tab: name, base: { revision, document: jsonRead(base) }, document: jsonRead(document) }));
+// Makes the drafts of tabs that are gone, and of this one before it was loaded again, this tab's, and gives them; the
+// oldest first.
+export async function draftsClaim() {
+    const claimed = [];
+    const now = Date.now();
+    await transact('readwrite', (drafts, tabs) => {
+        tabs.getAll().onsuccess = ({ target: { result: all } }) => {
+            marksRemove(tabs, all, now);
+            const alive = all.filter(({ seen = 0 }) => Math.abs(now - seen) < silence).map((one) => one.tab);
+            drafts.getAll().onsuccess = ({ target: { result: left } }) => {
+                const isLeft = (name) => name === before || !alive.includes(name);
+                for (const draft of left.filter((one) => one.tab !== tab && isLeft(one.tab))) {
+                    claimed.push(draft);
+                    drafts.put({ ...draft, tab });
+                    tabs.put({ tab: draft.tab, claimed: now });
+                    tabs.put({ tab, seen: now });
+                }
+            };
+        };
+    }).catch(() => claimed.splice(0));
+    if (claimed.length > 0)
+        beating ??= setInterval(beat, heartbeat);
+    return claimed.sort((left, right) => left.revision - right.revision).map((draft) => ({
+        base: { revision: draft.revision, document: jsonRead(draft.base) }, document: jsonRead(draft.document),
+    }));
+}
+
+function marksRemove(tabs, all, now) {
+    for (const { tab: name, claimed } of all) {
+        if (claimed !== undefined && Math.abs(now - claimed) > marksKept)
+            tabs.delete(name);
+    }
+}
+
+// Lets the others know at once when this tab goes; if it cannot say so, they find out by its silence.
+export function draftsWatch() {
+    window.addEventListener('pagehide', ({ persisted }) => {
+        // There is no time left to wait for anything.
+        if (beating !== null && !persisted)
+            connection?.transaction('tabs', 'readwrite').objectStore('tabs').delete(tab);
+    });
 }

@@ -4,6 +4,7 @@
 import { parametersChange, parameterValue, parameterValues } from './address.js';
 import { button, element, icon } from './dom.js';
 import { texts } from './language.js';
+import { popoverPlace } from './menu.js';
 import { isFiltering, typeChoices } from './plan_filter.js';
 import { planOf, statuses } from './plan.js';
 import { memberName, statusName } from './terms.js';
@@ -105,7 +106,12 @@ function choiceList(parameter, label, choicesOf) {
     }, element('span', {}, label), count, icon('chevronDown'));
     const isOpening = (event) => event.newState === 'open';
     list.addEventListener('beforetoggle', (event) => opener.setAttribute('aria-expanded', isOpening(event)));
-    list.addEventListener('toggle', (event) => isOpening(event) && listPlace(list, opener));
+    list.addEventListener('toggle', (event) => {
+        if (!isOpening(event))
+            return;
+        popoverPlace(list, opener);
+        list.querySelector('input')?.focus();
+    });
     list.addEventListener('change', () => filterChange({
         [parameter]: [...list.querySelectorAll(':checked')].map((box) => box.value),
     }));
@@ -132,13 +138,4 @@ function choiceList(parameter, label, choicesOf) {
 
 function choiceNode([value, text]) {
     return element('label', {}, element('input', { type: 'checkbox', value }), element('span', {}, text));
-}
-
-function listPlace(list, opener) {
-    const anchor = opener.getBoundingClientRect();
-    const { width } = list.getBoundingClientRect();
-    list.style.left = `${Math.max(8, Math.min(anchor.left, innerWidth - width - 8))}px`;
-    list.style.top = `${anchor.bottom + 4}px`;
-    list.style.maxHeight = `${innerHeight - anchor.bottom - 16}px`;
-    list.querySelector('input')?.focus();
 }

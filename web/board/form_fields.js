@@ -4,8 +4,8 @@
 
 import { dayOf, dayShown, dayText } from './dates.js';
 import { field } from './dialog.js';
-import { button, element, icon } from './dom.js';
-import { texts } from './language.js';
+import { button, element, icon, newNodeId } from './dom.js';
+import { percentShown, texts } from './language.js';
 import { same } from './merge.js';
 import { textOf } from './plan.js';
 import { memberName } from './terms.js';
@@ -13,40 +13,78 @@ import { memberName } from './terms.js';
 const t = texts({
     required: ['请填写此项', 'This is required'],
     choose: ['请选择一项', 'Choose one'],
+    none: ['未指定', 'none'],
     noDate: ['日期不完整或不存在', 'This is not a complete, existing date'],
     oddYear: ['请检查年份', 'Check the year'],
-    endFirst: ['结束日期早于开始日期', 'The end is before the start'],
     percent: ['请填写 0 到 100 之间的数', 'A number from 0 to 100 is needed'],
     slider: ['进度（滑块）', 'Progress (slider)'],
     odd: [(value) => `文档中的内容无法在此显示，不改动则原样保留：${value}`,
         (value) => `The document has something else here, kept unless you enter a value: ${value}`],
     updated: ['刚刚被他人修改', 'Just changed by others'],
-    changed: [(value) => `他人已改为“${value}”`, (value) => `Others changed this to “${value}”`],
+    changed: [(value) => `他人已改为“${value}”`, (value) => `Others changed this to ${value}`],
     emptied: ['他人已清空此项', 'Others emptied this'],
     take: ['采用', 'Use theirs'],
 });
 
 const longestShown = 120; // characters of a value in a note
-let made = 0;
 
-// What the kinds of fields have in common. They have to provide entryOf(stored), the text in the control for a stored
-// value, and value(), what is to be stored for what is in it.
+export function fieldsShow(fields, item) {
+    for (const one of fields)
+        one.show(item[one.member]);
+}
+
+// Shows what is wrong. -> the first control to go to, or null.
+export function fieldsCheck(fields, isNeeded) {
+    const faults = fields.map((one) => one.check(isNeeded));
+    return faults.find((control) => control !== null) ?? null;
+}
+
+// The members that the person changed.
+export function membersWritten(fields) {
+    const changed = fields.filter(({ isTouched }) => isTouched);
+    return Object.fromEntries(changed.map((one) => [one.member, one.written()]));
+}
+
+export function isNothing(stored) {
+    return stored === undefined || stored === null || stored === '';
+}
+
+// What a field has no place for.
+export function oddText(stored) {
+    return shortened(textOf(stored) || JSON.stringify(stored));
+}
+
+function shortened(text) {
+    const characters = [...text];
+    return characters.length > longestShown ? `${characters.slice(0, longestShown).join('')}…` : text;
+}
+
+// "45%"; what is no number as it is.
+export function progressShown(stored) {
+    const number = numberOf(stored);
+    return number === null ? textOf(stored) : percentShown(number);
+}
+
+function numberOf(stored) {
+    const text = textOf(stored).trim();
+    return text !== '' && Number.isFinite(Number(text)) ? Number(text) : null;
+}
+
+// What the kinds of fields have in common. Those that show more than texts provide entryOf(stored), the text in the
+// control for a stored value, and value(), what is to be stored for what is in it.
 export class Field {
     base;                   // the member as the document has it
     onchange = () => {};    // called when something else is in the control, whoever did it
     #shown;                 // the value that the control was last set from,
     #initial;               // and what was in the control then
-    #isNeeded = false;
-    #hasError = false;
-    #notes = new Map();
-    #notesNode = element('div', { class: 'field-notes', id: `notes-${++made}`, 'aria-live': 'polite' });
+    #notes = element('div', { class: 'field-notes', id: newNodeId('notes'), 'aria-live': 'polite' });
 
-    constructor(member, control, node) {
+    constructor(member, control, node = field(memberName(member), control)) {
         this.member = member;
         this.control = control;
         this.node = node;
-        node.append(this.#notesNode);
-        control.setAttribute('aria-describedby', this.#notesNode.id);
+        node.append(this.#notes);
+        control.setAttribute('aria-describedby', this.#notes.id);
         node.addEventListener('input', () => this.#entryChanged());
     }
 
@@ -58,14 +96,22 @@ export class Field {
         this.control.value = text;
     }
 
+    entryOf(stored) {
+        return textOf(stored);
+    }
+
+    value() {
+        return this.entered.trim();
+    }
+
     show(stored) {
         this.base = this.#shown = stored;
         this.entered = this.entryOf(stored);
         // Controls change what they are given: line ends, for example.
         this.#initial = this.entered;
-        this.noteSet('others', null);
-        const isHidden = stored !== undefined && stored !== null && stored !== '' && this.entryOf(stored) === '';
-        this.noteSet('odd', isHidden ? [t('odd', shortened(textOf(stored) || JSON.stringify(stored)))] : null);
+        this.noteSet('others');
+        const isHidden = !isNothing(stored) && this.entryOf(stored) === '';
+        this.noteSet('odd', isHidden && t('odd', oddText(stored)));
         this.recheck();
         this.onchange();
     }
@@ -91,22 +137,23 @@ export class Field {
         }
         this.show(stored);
         if (!isTouched)
-            this.noteSet('others', [t('updated')]);
+            this.noteSet('others', t('updated'));
     }
 
     #othersShow(stored) {
         const text = this.describe(stored);
-        this.noteSet('others', [text === '' ? t('emptied') : t('changed', shortened(text)), ' ',
-            button({ text: t('take'), class: 'quiet' }, () => {
-                this.show(stored);
-                this.control.focus();
-                this.announce();
-            })]);
+        const take = () => {
+            this.show(stored);
+            this.control.focus();
+            this.announce();
+        };
+        this.noteSet('others', text === '' ? t('emptied') : t('changed', shortened(text)), ' ',
+            button({ text: t('take'), class: 'quiet' }, take));
     }
 
     // A stored value in words.
     describe(stored) {
-        return this.entryOf(stored) || textOf(stored);
+        return textOf(stored);
     }
 
     // What is wrong, in words, or null. Subclasses are told whether the value is needed: one that nobody touched may be
@@ -117,25 +164,24 @@ export class Field {
 
     // Shows what is wrong. -> the control to go to, or null.
     check(isNeeded) {
-        this.#isNeeded = isNeeded;
         const text = this.problem(isNeeded || this.isTouched);
-        this.#hasError = text !== null;
-        this.noteSet('error', text === null ? null : [icon('warning'), text]);
-        this.control.setAttribute('aria-invalid', String(this.#hasError));
-        return this.#hasError ? this.control : null;
+        this.noteSet('error', text !== null && [icon('warning'), text]);
+        this.control.setAttribute('aria-invalid', String(text !== null));
+        return text === null ? null : this.control;
     }
 
     // Looks again at what was wrong.
     recheck() {
-        if (this.#hasError)
-            this.check(this.#isNeeded);
+        if (this.#noteOf('error') !== null)
+            this.check(true);
     }
 
     #entryChanged() {
         this.onchange();
         this.recheck();
-        if (!this.isTouched || this.#notes.get('others')?.querySelector('button') === null)
-            this.noteSet('others', null);
+        // What others entered can be taken as long as there is something else here.
+        if (!this.isTouched || !this.#noteOf('others')?.querySelector('button'))
+            this.noteSet('others');
     }
 
     // Changes that are no typing are told like typing.
@@ -143,22 +189,20 @@ export class Field {
         this.node.dispatchEvent(new Event('input', { bubbles: true }));
     }
 
-    noteSet(kind, content) {
-        if (content === null && !this.#notes.has(kind))
-            return;
-        this.#notes.get(kind)?.remove();
-        this.#notes.delete(kind);
-        if (content === null)
-            return;
-        const note = element('p', { class: 'field-note', dataset: { kind } }, content);
-        this.#notes.set(kind, note);
-        this.#notesNode.append(note);
+    // There is one note of a kind, or none, without content.
+    noteSet(kind, ...content) {
+        this.#noteOf(kind)?.remove();
+        if (content.some(Boolean))
+            this.#notes.append(element('p', { class: 'field-note', dataset: { kind } }, content));
+    }
+
+    #noteOf(kind) {
+        return this.#notes.querySelector(`[data-kind=${kind}]`);
     }
 }
 
 export class TextField extends Field {
     #isRequired;
-    #isLong;
 
     // A `bareLabel` is not shown, for the column of a table says the same. `suggestions` are texts.
     constructor(member, options = {}) {
@@ -167,42 +211,27 @@ export class TextField extends Field {
             ...(isLong ? { rows: '4' } : { type: 'text', autocomplete: 'off' }),
             'aria-required': isRequired ? 'true' : null, 'aria-label': bareLabel, ...attributes,
         });
-        super(member, control, bareLabel === null ? field(memberName(member), control)
-            : element('div', { class: 'field' }, control));
+        super(member, control, bareLabel === null ? undefined : element('div', { class: 'field' }, control));
         this.#isRequired = isRequired;
-        this.#isLong = isLong;
         if (suggestions.length > 0)
             this.#suggest(suggestions);
     }
 
     #suggest(suggestions) {
-        const list = element('datalist', { id: `suggestions-${++made}` },
+        const list = element('datalist', { id: newNodeId('suggestions') },
             suggestions.map((value) => element('option', { value })));
         this.control.setAttribute('list', list.id);
         this.node.append(list);
     }
 
-    entryOf(stored) {
-        return textOf(stored);
-    }
-
-    value() {
-        return this.#isLong ? this.entered : this.entered.trim();
-    }
-
     problem(isNeeded) {
-        return isNeeded && this.#isRequired && this.entered.trim() === '' ? t('required') : null;
+        return isNeeded && this.#isRequired && this.value() === '' ? t('required') : null;
     }
 }
 
 export class DateField extends Field {
-    #start;
-
-    // `start` is the field of the other end, if this one must not be before it.
-    constructor(member, { start = null } = {}) {
-        const control = element('input', { type: 'date', min: '1970-01-01', max: '2199-12-31' });
-        super(member, control, field(memberName(member), control));
-        this.#start = start;
+    constructor(member) {
+        super(member, element('input', { type: 'date', min: '1970-01-01', max: '2199-12-31' }));
     }
 
     get day() {
@@ -214,64 +243,40 @@ export class DateField extends Field {
         return day === null ? '' : dayText(day);
     }
 
-    value() {
-        return this.entered;
-    }
-
     describe(stored) {
         const day = dayOf(stored);
         return day === null ? textOf(stored) : dayShown(day);
     }
 
     problem(isNeeded) {
-        const { validity } = this.control;
-        if (validity.badInput)
+        const { badInput, valid } = this.control.validity;
+        if (badInput)
             return t('noDate');
-        if (isNeeded && (validity.rangeUnderflow || validity.rangeOverflow))
-            return t('oddYear');
-        return (isNeeded || this.#start?.isTouched) && this.isBeforeStart ? t('endFirst') : null;
-    }
-
-    get isBeforeStart() {
-        const start = this.#start?.day ?? null;
-        return start !== null && this.day !== null && this.day < start;
+        return isNeeded && !valid ? t('oddYear') : null;
     }
 }
 
 // In per cent, by a slider, or a number where it matters. One that `isOptional` may be empty.
 export class ProgressField extends Field {
-    #range;
     #isOptional;
 
     constructor(member, { isOptional = false } = {}) {
-        const number = element('input', { type: 'number', min: '0', max: '100', step: 'any', inputmode: 'decimal' });
-        const range = element('input', { type: 'range', min: '0', max: '100', step: '5', 'aria-label': t('slider') });
+        const limits = { min: '0', max: '100' };
+        const number = element('input',
+            { type: 'number', ...limits, step: 'any', inputmode: 'decimal', required: !isOptional });
+        const range = element('input', { type: 'range', ...limits, step: '5', 'aria-label': t('slider') });
         const content = element('div', { class: 'progress-entry' }, range, number, element('span', {}, '%'));
         super(member, number, field(memberName(member), number, { content }));
-        this.#range = range;
         this.#isOptional = isOptional;
         range.addEventListener('input', () => { number.value = range.value; });
-        number.addEventListener('input', () => this.#rangeShow());
-    }
-
-    get entered() {
-        return super.entered;
-    }
-
-    set entered(text) {
-        super.entered = text;
-        this.#rangeShow();
-    }
-
-    #rangeShow() {
-        this.#range.value = this.control.value || '0';
+        this.onchange = () => { range.value = number.value || '0'; };
     }
 
     entryOf(stored) {
-        const text = textOf(stored).trim();
-        if (text === '')
-            return this.#isOptional || (stored !== undefined && stored !== null && stored !== '') ? '' : '0';
-        return Number.isFinite(Number(text)) ? String(Number(text)) : '';
+        const number = numberOf(stored);
+        if (number !== null)
+            return String(number);
+        return isNothing(stored) && !this.#isOptional ? '0' : '';
     }
 
     value() {
@@ -279,68 +284,64 @@ export class ProgressField extends Field {
     }
 
     describe(stored) {
-        const text = super.describe(stored);
-        return text === '' ? '' : `${text} %`;
+        return progressShown(stored);
     }
 
     problem(isNeeded) {
-        const isEmpty = this.entered === '';
-        if (this.control.validity.badInput || (isEmpty && isNeeded && !this.#isOptional))
-            return t('percent');
-        return isNeeded && !isEmpty && (Number(this.entered) < 0 || Number(this.entered) > 100) ? t('percent') : null;
+        const { badInput, valid } = this.control.validity;
+        return badInput || (isNeeded && !valid) ? t('percent') : null;
     }
 }
 
-const ownEntry = 'own';
-
 // A choice of one of [{ text, value }]. What is stored and is none of these can be chosen besides.
 export class ChoiceField extends Field {
-    choices;
+    #choices;
     #matches;
+    #describe;
     #isRequired;
+    #offered;
 
-    // `matches(value, stored)` tells which choice a stored value is.
-    constructor(member, choices, { matches, describe = textOf, isRequired = false, control = element('select'),
-        node = field(memberName(member), control) }) {
+    // `matches(value, stored)` tells which choice a stored value is, `describe(stored)` calls by a name what is none.
+    constructor(member, choices, {
+        matches, describe = textOf, isRequired = false, control = element('select'), node,
+    }) {
         super(member, control, node);
-        this.choices = choices;
+        this.#choices = choices;
         this.#matches = matches;
-        this.describe = (stored) => this.#choiceOf(stored)?.text ?? describe(stored);
+        this.#describe = describe;
         this.#isRequired = isRequired;
     }
 
     show(stored) {
-        const own = { entry: ownEntry, text: this.describe(stored), value: stored };
-        const choices = this.choices.map((choice, index) => ({ entry: String(index), ...choice }));
-        this.choicesShow(this.#choiceOf(stored) ? choices : [own, ...choices]);
+        const own = this.#choiceOf(stored) ? [] : [{ text: this.describe(stored), value: stored }];
+        this.#offered = [...own, ...this.#choices];
+        this.choicesShow(this.#offered.map(({ text, value }) => ({ text: text || t('none'), value })));
         super.show(stored);
     }
 
     choicesShow(choices) {
-        this.control.replaceChildren(...choices.map(({ entry, text }) =>
-            element('option', { value: entry }, text === '' ? '—' : text)));
+        this.control.replaceChildren(...choices.map(({ text }, index) =>
+            element('option', { value: String(index) }, text)));
     }
 
     #choiceOf(stored) {
-        return this.choices.find(({ value }) => this.#matches(value, stored));
+        return this.#choices.find(({ value }) => this.#matches(value, stored));
     }
 
+    // Its own value is offered first.
     entryOf(stored) {
-        const place = this.choices.indexOf(this.#choiceOf(stored));
-        return place < 0 ? ownEntry : String(place);
+        return String(Math.max(0, this.#offered.indexOf(this.#choiceOf(stored))));
     }
 
     value() {
-        return this.choices[Number(this.entered)].value;
+        return this.#offered[Number(this.entered)].value;
+    }
+
+    describe(stored) {
+        return this.#choiceOf(stored)?.text ?? this.#describe(stored);
     }
 
     problem(isNeeded) {
-        const isNone = this.entered === ownEntry && textOf(this.base) === '';
-        return isNeeded && this.#isRequired && isNone ? t('choose') : null;
+        return isNeeded && this.#isRequired && isNothing(this.value()) ? t('choose') : null;
     }
-}
-
-function shortened(text) {
-    const characters = [...text];
-    return characters.length > longestShown ? `${characters.slice(0, longestShown).join('')}…` : text;
 }

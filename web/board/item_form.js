@@ -2,19 +2,21 @@
 // the item as it is when it is saved; what others do to the item meanwhile shows in the fields (form_fields.js).
 
 import { dialogOpen } from './dialog.js';
-import { element, icon } from './dom.js';
+import { element, icon, textSet } from './dom.js';
+import { fieldsCheck, fieldsShow, membersWritten, TextField } from './form_fields.js';
+import { itemDuplicate, itemRemove } from './item_commands.js';
 import { texts } from './language.js';
 import { noticeShow } from './notices.js';
-import { planOf, textOf, withItem, withMembers } from './plan.js';
-import { unnamed } from './terms.js';
+import { entryOf, withItem, withMembers } from './plan.js';
+import { nameOf } from './terms.js';
 
 const t = texts({
     save: ['保存', 'Save'],
-    add: ['添加', 'Add'],
+    add: ['新建', 'Add'],
     addAgain: ['重新添加', 'Add it again'],
     duplicate: ['创建副本', 'Duplicate'],
     remove: ['删除', 'Delete'],
-    added: [(name) => `添加“${name}”`, (name) => `Added ${name}`],
+    added: [(name) => `新建“${name}”`, (name) => `Added ${name}`],
     edited: [(name) => `修改“${name}”`, (name) => `Changed ${name}`],
     gone: ['他人已将此项删除。可以按这里的内容重新添加。', 'Others have deleted this. You can add it again as it is here.'],
     notThere: ['此项已不存在', 'This is not there any more'],
@@ -24,21 +26,24 @@ const t = texts({
     stay: ['继续编辑', 'Keep editing'],
 });
 
-// Edits the item of a key. `formOf(entry)` gives { title, fields, body, duplicate, remove, again }: `duplicate` and
-// `remove` are called without anything, and `again(document, entry)` brings back what went with the item when others
-// deleted it.
-export function itemEdit(keeper, collection, key, formOf) {
-    const entry = planOf(keeper.document)[collection].find((one) => one.key === key);
+// Edits the item of a key. `form` is { title, fields, body }, the body being the node that holds the fields.
+export function itemEdit(keeper, collection, key, form) {
+    const entry = entryOf(keeper.document, collection, key);
     if (entry === undefined)
         noticeShow(t('notThere'));
-    else if (!isOpen())
-        new ItemForm(keeper, collection, entry, formOf(entry)).open();
+    else
+        formOpen(keeper, collection, entry, form);
 }
 
-// Adds an item, which begins as `draft`. `form` is { title, fields, body }.
+// Adds an item, which begins as `draft`.
 export function itemAdd(keeper, collection, draft, form) {
-    if (!isOpen())
-        new ItemForm(keeper, collection, { key: null, item: draft }, form).open();
+    formOpen(keeper, collection, { key: null, item: draft }, form);
+}
+
+// A double click does not ask for two dialogs.
+function formOpen(keeper, collection, entry, form) {
+    if (document.querySelector('dialog.editor') === null)
+        new ItemForm(keeper, collection, entry, form).open();
 }
 
 // The fields in columns; where the window is narrow, below each other.
@@ -52,14 +57,9 @@ export function side(...fields) {
     return { node: element('div', { class: 'editor-side' }, fields.map(({ node }) => node)) };
 }
 
-// Whether the person has more than a finger: then a field can have the focus at once, and no keyboard covers the rest.
-export function isPrecise() {
-    return matchMedia('(pointer: fine)').matches;
-}
-
-// A double click does not ask for two dialogs.
-function isOpen() {
-    return document.querySelector('dialog.editor') !== null;
+// The field that has the focus at first; but on a phone, its keyboard would cover what there is to read.
+export function nameField(isNew) {
+    return new TextField('name', { isRequired: true, autofocus: isNew || matchMedia('(pointer: fine)').matches });
 }
 
 class ItemForm {
@@ -69,17 +69,14 @@ class ItemForm {
     #form;
     #dialog;
     #isGone = false;    // deleted by others
-    #banner = element('div', { class: 'editor-banner', role: 'alert' });
-    #onArrival = () => this.#arrive();
-    #onLeaving = (event) => this.#isTouched && event.preventDefault();
+    #banner = element('div', { class: 'editor-banner', role: 'alert', hidden: true }, icon('warning'), element('span'));
 
     constructor(keeper, collection, entry, form) {
         this.#keeper = keeper;
         this.#collection = collection;
         this.#entry = entry;
         this.#form = form;
-        for (const field of form.fields)
-            field.show(entry.item[field.member]);
+        fieldsShow(form.fields, entry.item);
     }
 
     get #isNew() {
@@ -87,36 +84,38 @@ class ItemForm {
     }
 
     get #isTouched() {
-        return this.#form.fields.some((field) => field.isTouched);
+        return this.#form.fields.some(({ isTouched }) => isTouched);
     }
 
     open() {
+        const closed = new AbortController();
+        const { signal } = closed;
         this.#dialog = dialogOpen({
             title: this.#form.title, class: 'editor', body: [this.#banner, this.#form.body],
             buttons: [{ text: this.#isNew ? t('add') : t('save'), kind: 'primary', run: () => this.#save() },
                 ...this.#isNew ? [] : this.#asides()],
-            check: () => this.#check(),
-            mayClose: () => this.#mayLeave(() => this.#dialog.close()),
-            onclose: () => this.#closed(),
+            mayClose: () => this.#mayLeave(() => this.#close()),
+            onclose: () => closed.abort(),
         });
-        this.#keeper.addEventListener('change', this.#onArrival);
-        window.addEventListener('beforeunload', this.#onLeaving);
+        if (!this.#isNew)
+            this.#keeper.addEventListener('change', () => this.#arrive(), { signal });
+        window.addEventListener('beforeunload', (event) => this.#isTouched && event.preventDefault(), { signal });
     }
 
     #asides() {
+        const run = (command) => command(this.#keeper, this.#collection, this.#entry.key);
         const duplicate = () => {
-            this.#dialog.close();
-            this.#form.duplicate();
+            this.#close();
+            run(itemDuplicate);
         };
         return [
-            { text: t('remove'), icon: 'remove', kind: 'danger', isAside: true, run: () => this.#form.remove() },
+            { text: t('remove'), icon: 'remove', kind: 'danger', isAside: true, run: () => run(itemRemove) },
             { text: t('duplicate'), icon: 'copy', isAside: true, run: () => this.#mayLeave(duplicate) && duplicate() },
         ];
     }
 
-    #closed() {
-        this.#keeper.removeEventListener('change', this.#onArrival);
-        window.removeEventListener('beforeunload', this.#onLeaving);
+    #close() {
+        this.#dialog.node.close();
     }
 
     // Whether nothing would be lost; else asks, and does what was wanted if the person says so.
@@ -131,22 +130,15 @@ class ItemForm {
         return false;
     }
 
-    #check() {
-        const faults = this.#form.fields.map((field) => field.check(this.#isNew));
-        const first = faults.find((control) => control !== null);
-        if (first === undefined)
-            return true;
-        for (let details = first.closest('details'); details !== null; details = details.parentNode.closest('details'))
-            details.open = true;
-        first.focus();
-        return false;
-    }
-
     // -> whether the dialog may close.
     #save() {
-        const changed = this.#form.fields.filter((field) => field.isTouched);
-        const members = Object.fromEntries(changed.map((field) => [field.member, field.written()]));
-        const name = textOf(members.name ?? this.#entry.item.name) || unnamed();
+        const fault = fieldsCheck(this.#form.fields, this.#isNew);
+        if (fault !== null) {
+            faultShow(fault);
+            return false;
+        }
+        const members = membersWritten(this.#form.fields);
+        const name = nameOf({ ...this.#entry.item, ...members });
         const isAdded = this.#isNew || this.#isGone;
         try {
             this.#keeper.edit(t(isAdded ? 'added' : 'edited', name), (plan) => isAdded ? this.#withAdded(plan, members)
@@ -154,21 +146,21 @@ class ItemForm {
         } catch (error) {
             if (!(error instanceof TypeError))
                 throw error;
-            this.#banner.replaceChildren(icon('warning'), error.message);
+            this.#bannerSet(error.message);
             return false;
         }
         return true;
     }
 
+    // A project comes back with the tasks that went with it.
     #withAdded(plan, members) {
         const grown = withItem(plan, this.#collection, { ...this.#entry.item, ...members });
-        return this.#isGone ? this.#form.again(grown, this.#entry) : grown;
+        const lost = (this.#entry.tasks ?? []).filter(({ key }) => entryOf(plan, 'tasks', key) === undefined);
+        return lost.reduce((sum, { item }) => withItem(sum, 'tasks', item), grown);
     }
 
     #arrive() {
-        if (this.#isNew)
-            return;
-        const entry = planOf(this.#keeper.document)[this.#collection].find(({ key }) => key === this.#entry.key);
+        const entry = entryOf(this.#keeper.document, this.#collection, this.#entry.key);
         this.#goneSet(entry === undefined);
         if (entry === undefined)
             return;
@@ -178,13 +170,23 @@ class ItemForm {
     }
 
     #goneSet(isGone) {
-        if (isGone === this.#isGone)
-            return;
         this.#isGone = isGone;
+        this.#bannerSet(isGone ? t('gone') : '');
         const [save, ...asides] = this.#dialog.choices;
-        this.#banner.replaceChildren(...isGone ? [icon('warning'), t('gone')] : []);
-        save.textContent = isGone ? t('addAgain') : t('save');
+        textSet(save, isGone ? t('addAgain') : t('save'));
         for (const aside of asides)
             aside.disabled = isGone;
     }
+
+    #bannerSet(text) {
+        textSet(this.#banner.lastChild, text);
+        this.#banner.hidden = text === '';
+    }
+}
+
+// The control that is at fault can be folded away.
+function faultShow(control) {
+    for (let details = control.closest('details'); details !== null; details = details.parentNode.closest('details'))
+        details.open = true;
+    control.focus();
 }

@@ -3,10 +3,9 @@
 // by element, so that nobody's additions are lost.
 
 import { button, childrenSet, element } from './dom.js';
-import { Field } from './form_fields.js';
+import { Field, isNothing, oddText } from './form_fields.js';
 import { texts } from './language.js';
-import { elementsKeyed, same } from './merge.js';
-import { textOf } from './plan.js';
+import { elementsKeyed, isObject, same } from './merge.js';
 import { memberName } from './terms.js';
 
 const t = texts({
@@ -14,35 +13,47 @@ const t = texts({
     remove: ['移除', 'Remove'],
 });
 
-// Entries are { key, stored, node, written() }. The key is that of the element (merge.js), or null if it is new;
-// written() is undefined if there is nothing to store. Subclasses have a `list` for the nodes and nameOf(stored), by
-// which the person knows an element; their make(entry, remove) gives the node, in which the button that removes it has
-// a place, and written().
+// Entries are { key, stored, row }. The key is that of the element (merge.js), or null if it is new. The row is how it
+// shows: { node, written() }, the latter giving what to store, or undefined if that is nothing.
+//
+// Subclasses have a `list` for the nodes, and nameOf(stored), by which the person knows an element; make(entry, remove)
+// gives its row, in which the button that removes it has a place.
 export class ListField extends Field {
     entries = [];
-    #shown;
 
     show(stored) {
-        this.base = this.#shown = stored;
+        this.base = stored;
         this.entries = [...elementsKeyed(elementsOf(stored))].map(([key, value]) => this.#entryMake(value, key));
-        this.noteSet('others', null);
+        this.noteSet('others');
         this.render();
+    }
+
+    // Whether an element is what is expected. One that is not is shown as it is, and can be removed.
+    isShowable(stored) {
+        return isObject(stored);
     }
 
     #entryMake(stored, key = null) {
         const entry = { key, stored };
-        const label = `${t('remove')} ${this.nameOf(stored)}`.trim();
+        const isShowable = this.isShowable(stored);
+        const label = `${t('remove')} ${isShowable ? this.nameOf(stored) : oddText(stored)}`.trim();
         const remove = button({ icon: 'close', label, class: 'quiet' }, () => {
             this.remove(entry);
             this.control.focus();
         });
-        return Object.assign(entry, this.make(entry, remove));
+        entry.row = isShowable ? this.make(entry, remove)
+            : { node: this.oddNode(oddText(stored), remove), written: () => stored };
+        return entry;
+    }
+
+    oddNode(text, remove) {
+        return element('li', { class: 'editor-odd' }, element('span', {}, text), remove);
     }
 
     written() {
-        const values = [...this.entries.map((entry) => entry.written()), ...this.pending()]
+        const values = [...this.entries.map(({ row }) => row.written()), ...this.pending()]
             .filter((value) => value !== undefined);
-        return same(values, elementsOf(this.#shown)) ? this.#shown : values;
+        return same(values, elementsOf(this.base)) ? this.base : values;
     }
 
     // What was typed and is no entry yet.
@@ -68,30 +79,32 @@ export class ListField extends Field {
         if (same(stored, this.base))
             return;
         const isTouched = this.isTouched;
-        const before = elementsKeyed(elementsOf(this.#shown));
+        const before = elementsKeyed(elementsOf(this.base));
         const after = elementsKeyed(elementsOf(stored));
         const others = [...after].map(([key, value]) => this.#entryOfOthers(key, before.get(key), value));
         const own = this.entries.filter((entry) => !after.has(entry.key) && isChanged(entry));
         for (const entry of own)
             entry.key = null;
-        this.base = this.#shown = stored;
+        this.base = stored;
         this.entries = [...others.filter((entry) => entry !== null), ...own];
         this.render();
-        this.noteSet('others', isTouched && this.isTouched ? [t('both')] : null);
+        this.noteSet('others', isTouched && this.isTouched && t('both'));
     }
 
     // What is shown for an element that the list has now: null if the person removed it.
     #entryOfOthers(key, before, value) {
         const entry = this.entries.find((one) => one.key === key);
+        const isSame = same(before, value);
         if (entry === undefined)
-            return same(before, value) ? null : this.#entryMake(value, key);
-        if (same(before, value))
-            return entry;
-        return isChanged(entry) ? Object.assign(entry, { stored: value }) : this.#entryMake(value, key);
+            return isSame ? null : this.#entryMake(value, key);
+        if (!isSame && !isChanged(entry))
+            return this.#entryMake(value, key);
+        entry.stored = value;
+        return entry;
     }
 
     render() {
-        childrenSet(this.list, this.shownEntries().map(({ node }) => node));
+        childrenSet(this.list, this.shownEntries().map(({ row }) => row.node));
     }
 
     shownEntries() {
@@ -100,51 +113,39 @@ export class ListField extends Field {
 }
 
 // A list that is seldom looked at: folded, with its count, and a button that adds to it. Subclasses have blank(), a new
-// element, and entries with open(), which goes to where it is filled in.
+// element, and rows with open(), which goes to where it is filled in.
 export class FoldedField extends ListField {
-    #details;
-    #count = element('span', { class: 'editor-count' });
+    #body;
+    #count = element('span', { class: 'tag' });
 
-    constructor(member, list, addText) {
+    // The body holds the list, if it is not the list.
+    constructor(member, addText, body, list = body) {
         const summary = element('summary', {}, memberName(member), ' ');
-        const details = element('details', {}, summary, list);
-        const add = button({ icon: 'add', text: addText, class: 'quiet' });
+        const details = element('details', {}, summary, body);
+        const add = button({ icon: 'add', text: addText, class: 'quiet' }, () => {
+            details.open = true;
+            this.add(this.blank()).row.open();
+        });
         super(member, add, element('div', { class: 'field editor-folded' }, details, add));
         summary.append(this.#count);
-        this.list = list.tBodies?.[0] ?? list;
-        this.#details = details;
-        add.addEventListener('click', () => {
-            details.open = true;
-            this.add(this.blank()).open();
-        });
+        this.list = list;
+        this.#body = body;
     }
 
     render() {
         super.render();
         this.#count.textContent = String(this.entries.length);
-        this.#details.classList.toggle('is-empty', this.entries.length === 0);
+        this.#body.hidden = this.entries.length === 0;
     }
 }
 
-function isChanged(entry) {
-    return entry.key === null || !same(entry.written(), entry.stored);
+function isChanged({ key, stored, row }) {
+    return key === null || !same(row.written(), stored);
 }
 
 // A single value where a list is expected is a list of one.
-export function elementsOf(stored) {
+function elementsOf(stored) {
     if (Array.isArray(stored))
         return stored;
-    return stored === undefined || stored === null || stored === '' ? [] : [stored];
-}
-
-// The element with those members that the person changed.
-export function objectWritten(stored, fields) {
-    const changed = fields.filter((field) => field.isTouched);
-    if (changed.length === 0)
-        return stored;
-    return { ...stored, ...Object.fromEntries(changed.map((field) => [field.member, field.written()])) };
-}
-
-export function oddText(value) {
-    return textOf(value) || JSON.stringify(value);
+    return isNothing(stored) ? [] : [stored];
 }

@@ -1,13 +1,13 @@
 // The page: its head with the views' names, the line that says how saving stands, and the view that is open. A view
 // is a function of the keeper that gives { node, update(reason), close() }; it is made when it is opened.
 
-import { currentView, onAddressChange, viewAddress, viewOpen, views } from './address.js';
+import { currentView, onAddressChange, viewLink, viewOpen, views } from './address.js';
 import { momentShown } from './dates.js';
 import { button, element, icon } from './dom.js';
 import { historyView } from './history_view.js';
 import { chooseLanguage, otherLanguage, setLanguage, texts } from './language.js';
 import { mergeReport } from './merge_report.js';
-import { noticeShow, noticesNode } from './notices.js';
+import { failureNode, noticeShow, noticesNode } from './notices.js';
 import { peopleView } from './people_view.js';
 import { PlanKeeper } from './plan_keeper.js';
 import { scheduleView } from './schedule_view.js';
@@ -28,6 +28,10 @@ const t = texts({
     redoWhat: [(what) => `重做：${what}`, (what) => `Redo: ${what}`],
     undone: [(what) => `已撤销：${what}`, (what) => `Undone: ${what}`],
     redone: [(what) => `已重做：${what}`, (what) => `Done again: ${what}`],
+    inPart: [(done) => `${done}（他人此后修改的部分保持不变）`, (done) => `${done}, but for what others changed since`],
+    putBack: ['把本页的排期存回服务器', "Put this page's schedule back"],
+    takeOlder: ['采用服务器上的排期', "Take the server's"],
+    tookOlder: ['采用服务器上的排期', "Took the server's schedule"],
     otherLanguage: ['English', '中文'],
     loading: ['正在载入…', 'Loading…'],
     nothingSaved: ['尚未保存任何内容', 'Nothing saved yet'],
@@ -36,11 +40,11 @@ const t = texts({
     editing: ['有未保存的修改', 'Unsaved changes'],
     saving: ['正在保存…', 'Saving…'],
     offline: ['离线，稍后自动重试', 'Offline, will retry'],
-    notKept: ['离线；关闭页面会丢失未保存的修改', 'Offline; closing the page loses what is not saved'],
-    failed: [(why) => `保存失败：${why}`, (why) => `Not saved: ${why}`],
+    notKept: [(what) => `${what}；关闭页面会丢失未保存的修改`, (what) => `${what}; closing the page loses what is not saved`],
+    failed: [(why) => `保存失败，稍后自动重试：${why}`, (why) => `Not saved, will retry: ${why}`],
     loadFailed: ['无法载入排期', 'The schedule cannot be loaded'],
     retry: ['立即重试', 'Try again now'],
-    toHistory: ['查看备份', 'See the backups'],
+    toHistory: ['查看历史版本', 'See earlier versions'],
 });
 
 const makers = { schedule: scheduleView, people: peopleView, history: historyView, settings: settingsView };
@@ -56,9 +60,10 @@ function pageBuild() {
     document.title = t('title');
     parts = {
         state: element('button', { type: 'button', class: 'state', onclick: () => keeper.refresh() }),
-        nav: element('nav', { class: 'views', 'aria-label': t('views') }, views.map(viewLink)),
+        nav: element('nav', { class: 'views', 'aria-label': t('views') }, views.map(navLink)),
         undo: button({ icon: 'undo', label: t('undo'), class: 'quiet' }, undo),
         redo: button({ icon: 'redo', label: t('redo'), class: 'quiet' }, redo),
+        choice: element('div', { class: 'choice-bar', role: 'alert', hidden: true }),
         main: element('main', { id: 'content', tabindex: '-1' }),
     };
     const transfer = transferMenu(keeper);
@@ -69,21 +74,13 @@ function pageBuild() {
             element('h1', {}, t('title')), parts.nav,
             element('div', { class: 'state-line', role: 'status' }, parts.state),
             element('div', { class: 'page-tools' }, parts.undo, parts.redo, transfer.button, transfer.menu, switcher)),
-        mergeReport(keeper), parts.main, noticesNode());
+        parts.choice, mergeReport(keeper), parts.main, noticesNode());
     stateShow();
     viewShow('arrival');
 }
 
-function viewLink(name) {
-    return element('a', {
-        href: viewAddress(name), dataset: { view: name },
-        onclick: (event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey)
-                return;
-            event.preventDefault();
-            viewOpen(name);
-        },
-    }, icon(viewIcons[name]), element('span', {}, t(name)));
+function navLink(name) {
+    return viewLink(name, {}, { dataset: { view: name } }, icon(viewIcons[name]), element('span', {}, t(name)));
 }
 
 // Opens the view that the address names, or lets the one that is open show what has changed.
@@ -111,11 +108,8 @@ function nothingNode() {
     const { failure } = keeper.state;
     if (!failure)
         return element('p', { class: 'placeholder' }, t('loading'));
-    return element('div', { class: 'placeholder', role: 'alert' },
-        element('h2', {}, t('loadFailed')),
-        element('p', {}, failure.message), failure.details ? element('p', { class: 'detail' }, failure.details) : null,
-        element('p', {}, button({ text: t('retry'), class: 'primary' }, () => keeper.refresh()), ' ',
-            button({ text: t('toHistory') }, () => viewOpen('history'))));
+    const toHistory = button({ text: t('toHistory') }, () => viewOpen('history'));
+    return failureNode(failure, () => keeper.refresh(), toHistory);
 }
 
 function stateShow() {
@@ -123,20 +117,36 @@ function stateShow() {
     parts.state.dataset.kind = kind;
     parts.state.title = [failure?.message, failure?.details, t('retry')].filter(Boolean).join('\n');
     parts.state.replaceChildren(element('span', {}, stateText(keeper.state)));
+    choiceShow(keeper.state);
     undoShow();
 }
 
-function stateText({ kind, failure, isKept }) {
+function stateText(state) {
+    const text = stateWords(state);
+    return state.failure && keeper.isUnsaved && !state.isKept ? t('notKept', text) : text;
+}
+
+function stateWords({ kind, failure }) {
     switch (kind) {
     case 'saved':
         return keeper.revision === 0 ? t('nothingSaved') : t('saved', momentShown(keeper.revision));
-    case 'offline':
-        return isKept || !keeper.isUnsaved ? t('offline') : t('notKept');
     case 'failed':
         return keeper.document === null ? t('loadFailed') : t('failed', failure.message);
     default:
         return t(kind);
     }
+}
+
+// Where the server has lost what this page still has, only a person knows which of the two is meant.
+function choiceShow({ failure }) {
+    const isOpen = failure?.slug === 'WENT_BACK';
+    parts.choice.hidden = !isOpen;
+    if (isOpen === parts.choice.hasChildNodes())
+        return;
+    parts.choice.replaceChildren(...!isOpen ? [] : [
+        element('p', {}, failure.message),
+        button({ text: t('putBack'), class: 'primary' }, () => keeper.planPutBack()),
+        button({ text: t('takeOlder') }, () => keeper.olderTake(t('tookOlder')))]);
 }
 
 function undoShow() {
@@ -149,15 +159,18 @@ function undoShow() {
 }
 
 function undo() {
-    const what = keeper.undo();
-    if (what !== null)
-        noticeShow(t('undone', what), { action: { text: t('redo'), run: redo } });
+    reversed(keeper.undo(), 'undone', { text: t('redo'), run: redo });
 }
 
 function redo() {
-    const what = keeper.redo();
-    if (what !== null)
-        noticeShow(t('redone', what), { action: { text: t('undo'), run: undo } });
+    reversed(keeper.redo(), 'redone', { text: t('undo'), run: undo });
+}
+
+function reversed(outcome, text, action) {
+    if (outcome === null)
+        return;
+    const done = t(text, outcome.name);
+    noticeShow(outcome.isWhole ? done : t('inPart', done), { action });
 }
 
 function languageSwitch() {

@@ -37,7 +37,7 @@ function menuNode(items, anchor) {
         menu.replaceChildren(...current.map((item) => itemNode(menu, item)));
     });
     menu.addEventListener('toggle', (event) => event.newState === 'open' && opened(menu, anchor()));
-    menu.addEventListener('keydown', (event) => walk(menu, event));
+    menu.addEventListener('keydown', (event) => itemsWalk(event, '[role=menuitem]:enabled'));
     return menu;
 }
 
@@ -66,8 +66,9 @@ export function popoverPlace(popover, anchor) {
     popover.style.top = `${isBelow ? bottom + 4 : top - height - 4}px`;
 }
 
-function walk(menu, event) {
-    const items = [...menu.querySelectorAll('[role=menuitem]:enabled')];
+// Up and down by the arrow keys, Home and End, among what a selector finds in the element that listens.
+export function itemsWalk(event, selector) {
+    const items = [...event.currentTarget.querySelectorAll(selector)];
     const place = items.indexOf(document.activeElement);
     const next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: -1 }[event.key];
     if (next === undefined)

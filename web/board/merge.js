@@ -25,17 +25,26 @@ export function baseAgreed(base, current, sent) {
     return valuesAgree({ base, current, incoming: sent });
 }
 
-// The elements of an array by their keys, in their order: an id that comes twice has two keys.
+// Of an array that was seen before, its elements by their keys.
+const keyed = new WeakMap();
+
+// The elements of an array by their keys, in their order: an id that comes twice has two keys. Not to be changed.
 export function elementsKeyed(array = []) {
-    const keyed = new Map();
+    if (!keyed.has(array))
+        keyed.set(array, elementsKey(array));
+    return keyed.get(array);
+}
+
+function elementsKey(array) {
+    const elements = new Map();
     const counts = new Map();
     for (const element of array) {
         const identity = identityOf(element);
         const count = (counts.get(identity) ?? 0) + 1;
         counts.set(identity, count);
-        keyed.set(`${identity}\n${count}`, element);
+        elements.set(`${identity}\n${count}`, element);
     }
-    return keyed;
+    return elements;
 }
 
 // The key of the only, or first, element with an id.

@@ -13,16 +13,12 @@ const t = texts({
     region: ['他人的修改', 'Changes by others'],
     news: [(summary) => `收到他人的修改：${summary}`, (summary) => `Changes by others came in: ${summary}`],
     conflicts: [
-        (count) => `有 ${count} 处您和他人都改了`,
+        (count) => `有 ${count} 处修改与他人冲突`,
         (count) => `You and others changed the same ${count === 1 ? 'thing' : `${count} things`}`],
     dismiss: ['关闭', 'Dismiss'],
 });
 
-// In milliseconds: how long news is shown after the last arrival and after the first, and how long it is then collected
-// before any is shown again, so that a plan that many people work on stays calm.
-const newsLifetime = 20000;
-const newsLongest = 60000;
-const newsRest = 30000;
+const newsLifetime = 20000; // milliseconds after the last arrival
 
 // What there is to tell outlives the nodes, which the page makes anew in another language.
 const reports = new WeakMap();
@@ -35,12 +31,11 @@ export function mergeReport(keeper) {
 
 class MergeReport {
     #keeper;
-    #news = null;           // { before, after }: what others did since it was dismissed
+    #news = null;           // { before, after }: what others did since it was shown first
+    #isQuiet = false;       // news was dismissed: while more keeps coming, it stays away
     #conflicts = new Map(); // by path
-    #isWhole = false;       // whether all of a long list is shown
-    #since = 0;             // when news was first shown
+    #long = {};             // how the list of news is shown (long_list.js)
     #leaving = 0;
-    #resting = 0;
     #parts = null;
 
     constructor(keeper) {
@@ -52,7 +47,7 @@ class MergeReport {
     build() {
         const [news, conflicts] = [detailsMake(() => this.#newsShow()), detailsMake(() => this.#conflictsShow())];
         conflicts.node.open = matchMedia('(min-width: 761px)').matches;
-        const panel = element('section', { class: 'report-panel', 'aria-label': t('region') },
+        const panel = element('section', { class: 'notice report-panel', 'aria-label': t('region') },
             element('div', { class: 'report-bodies' }, conflicts.node, news.node),
             button({ icon: 'close', label: t('dismiss'), class: 'quiet' }, () => this.#dismiss()));
         this.#parts = { news, conflicts, panel, status: element('p', { class: 'hidden-text', role: 'status' }) };
@@ -61,9 +56,8 @@ class MergeReport {
     }
 
     #arrived({ before, after, conflicts }) {
-        if (this.#news === null)
-            this.#since = Date.now();
-        this.#news = newsJoined(this.#news, before, after);
+        if (!this.#isQuiet)
+            this.#news = newsJoined(this.#news, before, after);
         for (const conflict of conflicts)
             this.#conflicts.set(conflict.path, conflictKept(conflict, after));
         const { node } = this.#parts.news;
@@ -71,43 +65,32 @@ class MergeReport {
         this.#show();
         if (conflicts.length > 0 || (wasHidden && !node.hidden))
             this.#announce();
-        if (this.#resting === 0)
-            this.#newsKeep(Math.min(newsLifetime, this.#since + newsLongest - Date.now()));
+        this.#newsKeep();
     }
 
-    #newsKeep(delay) {
+    #newsKeep() {
         clearTimeout(this.#leaving);
-        this.#leaving = setTimeout(() => this.#isLookedAt() ? this.#newsKeep(newsLifetime) : this.#newsForget(), delay);
+        this.#leaving = setTimeout(() => this.#isLookedAt() ? this.#newsKeep() : this.#newsForget(), newsLifetime);
     }
 
     #isLookedAt() {
         const { news, panel } = this.#parts;
-        return news.node.open || panel.contains(document.activeElement) || panel.matches(':hover');
+        return news.node.open || panel.matches(':focus-within, :hover');
     }
 
     #newsForget() {
-        clearTimeout(this.#leaving);
-        clearTimeout(this.#resting);
-        this.#resting = setTimeout(() => this.#newsReturn(), newsRest);
+        this.#isQuiet = false;
         this.#news = null;
-        this.#isWhole = false;
+        this.#long = {};
         this.#parts.news.node.open = false;
         this.#show();
-    }
-
-    #newsReturn() {
-        this.#resting = 0;
-        if (this.#news === null)
-            return;
-        this.#since = Date.now();
-        this.#show();
-        this.#announce();
-        this.#newsKeep(newsLifetime);
     }
 
     #dismiss() {
         this.#conflicts.clear();
         this.#newsForget();
+        this.#isQuiet = true;
+        this.#newsKeep();
         document.querySelector('main').focus();
     }
 
@@ -123,13 +106,10 @@ class MergeReport {
     // Lists are made when they are looked at.
     #newsShow() {
         const { node, title, body } = this.#parts.news;
-        const isShown = this.#news !== null && this.#resting === 0;
-        const differences = isShown ? differencesOf(this.#news.before, this.#news.after) : null;
+        const differences = this.#news === null ? null : differencesOf(this.#news.before, this.#news.after);
         node.hidden = differences === null || isNone(differences);
         title.textContent = node.hidden ? '' : t('news', differencesSummary(differences));
-        const shown = node.hidden || !node.open ? element('div')
-            : differencesNode(differences, { isWhole: this.#isWhole, onwhole: () => { this.#isWhole = true; } });
-        contentExchange(body, shown);
+        contentExchange(body, node.hidden || !node.open ? element('div') : differencesNode(differences, this.#long));
     }
 
     #conflictsShow() {
@@ -137,8 +117,7 @@ class MergeReport {
         node.hidden = this.#conflicts.size === 0;
         title.textContent = node.hidden ? '' : t('conflicts', this.#conflicts.size);
         const shown = node.open ? [...this.#conflicts.values()] : [];
-        const rows = shown.map((conflict) => conflictNode(this.#keeper, conflict));
-        contentExchange(body, element('ul', { class: 'report-rows' }, rows));
+        contentExchange(body, element('ul', {}, shown.map((conflict) => conflictNode(this.#keeper, conflict))));
     }
 
     // News that is added to other news is not read out.

@@ -3,7 +3,7 @@
 // Backspace in an empty place takes the last name away.
 
 import { field } from './dialog.js';
-import { element } from './dom.js';
+import { element, newNodeId } from './dom.js';
 import { texts } from './language.js';
 import { ListField } from './list_field.js';
 import { namesOf } from './plan.js';
@@ -17,7 +17,6 @@ const t = texts({
 
 const separators = /[,;，；、\n]/;
 const suggestionsMost = 8;
-let made = 0;
 
 export class NamesField extends ListField {
     #known;
@@ -26,18 +25,17 @@ export class NamesField extends ListField {
 
     // `known()` gives the names to suggest.
     constructor(member, known) {
-        const input = element('input', {
-            type: 'text', role: 'combobox', autocomplete: 'off', enterkeyhint: 'done',
-            'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': `names-${++made}`,
-        });
         const list = element('ul', { class: 'name-chips' });
         const suggestions = element('ul', {
-            id: `names-${made}`, class: 'name-suggestions', hidden: true,
+            id: newNodeId('names'), class: 'name-suggestions', hidden: true,
             role: 'listbox', 'aria-label': t('suggestions'),
         });
-        super(member, input, field(memberName(member), input, {
-            content: element('div', { class: 'names-entry' }, list, input, suggestions),
-        }));
+        const input = element('input', {
+            type: 'text', role: 'combobox', autocomplete: 'off', enterkeyhint: 'done',
+            'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': suggestions.id,
+        });
+        const content = element('div', { class: 'names-entry' }, list, input, suggestions);
+        super(member, input, field(memberName(member), input, { content }));
         this.list = list;
         this.#known = known;
         this.#suggestions = suggestions;
@@ -51,7 +49,7 @@ export class NamesField extends ListField {
         input.addEventListener('click', () => this.#suggest());
         input.addEventListener('keydown', (event) => this.#keyPressed(event));
         input.addEventListener('blur', () => {
-            this.#suggestionsClose();
+            this.#suggestionsShow(false);
             this.#take();
         });
         // A choice must not take the focus away, for leaving takes what was typed.
@@ -59,17 +57,24 @@ export class NamesField extends ListField {
         input.parentNode.addEventListener('click', (event) => event.target === input.parentNode && input.focus());
     }
 
+    isShowable() {
+        return true;
+    }
+
     nameOf(stored) {
         return namesOf([stored]).join('');
     }
 
-    // What has no name is kept and not shown.
     make(entry, remove) {
-        const name = this.nameOf(entry.stored);
         return {
-            node: element('li', { class: 'name-chip', hidden: name === '' }, element('span', {}, name), remove),
+            node: element('li', { class: 'name-chip' }, element('span', {}, this.nameOf(entry.stored)), remove),
             written: () => entry.stored,
         };
+    }
+
+    // What has no name is kept and not shown.
+    shownEntries() {
+        return this.entries.filter(({ stored }) => this.nameOf(stored) !== '');
     }
 
     show(stored) {
@@ -83,13 +88,11 @@ export class NamesField extends ListField {
     }
 
     pending() {
-        const names = this.control.value.split(separators).map((name) => name.trim()).filter((name) => name !== '');
-        const present = new Set(this.#names());
-        return [...new Set(names)].filter((name) => !present.has(name));
+        return [...new Set(namesOf(this.control.value.split(separators)))].filter((name) => !this.#has(name));
     }
 
-    #names() {
-        return this.entries.map(({ stored }) => this.nameOf(stored));
+    #has(name) {
+        return this.entries.some(({ stored }) => this.nameOf(stored) === name);
     }
 
     // What was typed becomes chips.
@@ -110,47 +113,37 @@ export class NamesField extends ListField {
 
     #suggest() {
         const typed = this.control.value.trim().toLowerCase();
-        const present = new Set(this.#names());
-        const fitting = this.#known().filter((name) => !present.has(name) && name.toLowerCase().includes(typed));
+        const fitting = this.#known().filter((name) => name.toLowerCase().includes(typed) && !this.#has(name));
         // What begins so comes first.
         fitting.sort((left, right) => right.toLowerCase().startsWith(typed) - left.toLowerCase().startsWith(typed));
-        const shown = fitting.slice(0, suggestionsMost);
-        this.#suggestions.replaceChildren(...shown.map((name, index) => this.#suggestion(name, index)));
+        this.#suggestions.replaceChildren(...fitting.slice(0, suggestionsMost).map((name) =>
+            element('li', { id: newNodeId('name'), role: 'option', onclick: () => this.#choose(name) }, name)));
+        this.#suggestionsShow(fitting.length > 0);
+    }
+
+    #suggestionsShow(isShown) {
+        this.#suggestions.hidden = !isShown;
+        this.control.setAttribute('aria-expanded', String(isShown));
         this.#activate(-1);
-        this.#suggestions.hidden = fitting.length === 0;
-        this.control.setAttribute('aria-expanded', String(fitting.length > 0));
-        if (fitting.length > 0)
+        if (isShown)
             this.#suggestions.scrollIntoView({ block: 'nearest' });
     }
 
-    #suggestion(name, index) {
-        return element('li', {
-            id: `${this.#suggestions.id}-${index}`, role: 'option', 'aria-selected': 'false',
-            onclick: () => this.#choose(name),
-        }, name);
+    #activate(place) {
+        this.#active = place;
+        for (const [index, option] of [...this.#suggestions.children].entries())
+            option.setAttribute('aria-selected', String(index === place));
+        const active = this.#suggestions.children[place];
+        if (active === undefined)
+            return this.control.removeAttribute('aria-activedescendant');
+        this.control.setAttribute('aria-activedescendant', active.id);
+        active.scrollIntoView({ block: 'nearest' });
     }
 
     #choose(name) {
         this.control.value = '';
         this.add(name);
-        this.#suggestionsClose();
-    }
-
-    #suggestionsClose() {
-        this.#suggestions.hidden = true;
-        this.control.setAttribute('aria-expanded', 'false');
-        this.#activate(-1);
-    }
-
-    #activate(place) {
-        const options = [...this.#suggestions.children];
-        this.#active = place;
-        for (const [index, option] of options.entries())
-            option.setAttribute('aria-selected', String(index === place));
-        if (place < 0)
-            return this.control.removeAttribute('aria-activedescendant');
-        this.control.setAttribute('aria-activedescendant', options[place].id);
-        options[place].scrollIntoView({ block: 'nearest' });
+        this.#suggestionsShow(false);
     }
 
     #keyPressed(event) {
@@ -180,19 +173,18 @@ export class NamesField extends ListField {
             this.#choose(option.textContent);
         else
             this.#take();
-        this.#suggestionsClose();
+        this.#suggestionsShow(false);
         return true;
     }
 
     #escape() {
-        if (this.#suggestions.hidden)
-            return false;
-        this.#suggestionsClose();
-        return true;
+        const isOurs = !this.#suggestions.hidden;
+        this.#suggestionsShow(false);
+        return isOurs;
     }
 
     #backspace() {
-        const last = this.entries.findLast(({ node }) => !node.hidden);
+        const last = this.shownEntries().at(-1);
         if (this.control.value !== '' || last === undefined)
             return false;
         this.remove(last);

@@ -1,5 +1,5 @@
 // Short messages at the edge of the page, with at most one thing to do about each. They are read out, and go by
-// themselves unless they tell of a failure.
+// themselves unless they tell of a failure. And what stands in the place of something that cannot be shown.
 
 import { button, element } from './dom.js';
 import { texts } from './language.js';
@@ -8,7 +8,9 @@ const t = texts({
     done: [(what) => `已${what}`, (what) => what],
     undo: ['撤销', 'Undo'],
     close: ['关闭', 'Close'],
+    failed: ['无法载入', 'This cannot be loaded'],
     region: ['通知', 'Messages'],
+    retry: ['立即重试', 'Try again now'],
 });
 
 const lifetime = 8000; // milliseconds
@@ -67,4 +69,12 @@ export function editTold(keeper, name, change, text = t('done', name)) {
     }
     undoOffer(keeper, text);
     return true;
+}
+
+// Why something could not be loaded (a ServerFailure), and what can be done about it: `retry`, and `more` buttons.
+export function failureNode({ message, details }, retry, ...more) {
+    return element('div', { class: 'placeholder', role: 'alert' },
+        element('h2', {}, t('failed')),
+        element('p', {}, message), details ? element('p', { class: 'detail' }, details) : null,
+        element('p', {}, button({ text: t('retry'), class: 'primary', dataset: { key: 'retry' } }, retry), ' ', more));
 }

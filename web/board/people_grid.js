@@ -2,27 +2,31 @@
 // arrow keys go about in it. Cells are changed in place, so that focus and scrolling stay when others' changes arrive.
 
 import { dayShown, dayText, isWeekend, today } from './dates.js';
-import { childrenSet, element } from './dom.js';
+import { childrenSet, element, textSet } from './dom.js';
 import { language, texts } from './language.js';
+import { countShown } from './terms.js';
 import { isOverload, levelOf, nobody, weekNumber } from './workload.js';
 
 const t = texts({
     table: ['每人每天的任务数', 'Tasks of each person on each day'],
     person: ['人员', 'Person'],
-    nobody: ['未分配', 'Nobody'],
+    nobody: ['未指定', 'Nobody'],
     week: [(number) => `第 ${number} 周`, (number) => `Week ${number}`],
-    tasks: [(count) => `${count} 个任务`, (count) => count === 1 ? '1 task' : `${count} tasks`],
     overloads: [(count) => `超载 ${count} 天`, (count) => count === 1 ? '1 day over' : `${count} days over`],
     cell: [(name, day, rest) => `${name}，${day}：${rest}`, (name, day, rest) => `${name}, ${day}: ${rest}`],
     none: ['没有任务', 'no tasks'],
     weekend: ['周末，不计', 'weekend, not counted'],
-    ofAll: [(count, all) => `${count} 个任务，全部项目共 ${all} 个`,
-        (count, all) => `${count === 1 ? '1 task' : `${count} tasks`}, ${all} in all projects`],
+    ofAll: [(tasks, all) => `${tasks}，全部项目共 ${all} 个`, (tasks, all) => `${tasks}, ${all} in all projects`],
     over: [(text) => `${text}，超载`, (text) => `${text}, overloaded`],
 });
 
 export function personShown(name) {
     return name === nobody ? t('nobody') : name;
+}
+
+// What there is to say of a weekend.
+export function weekendShown() {
+    return t('weekend');
 }
 
 export class PeopleGrid {
@@ -34,10 +38,11 @@ export class PeopleGrid {
         onfocusin: ({ target }) => this.#stopSet(target),
     });
     #body = element('tbody');
-    #rows = new Map();  // by person: { node, head, shown, cells, data }, `shown` is what the head and the cells say
-    #stop = null;       // the one that the tab key goes to: a cell, or the button in a row's head
-    #range = null;
+    #rows = [];         // those of workloadOf, in their order
+    #range = null;      // that they are of: { start, days, limit }
+    #lines = new Map(); // by person: { node, head, cells, states }, `states` is what the cells show
     #columns = '';      // what the head of the table was made for
+    #stop = null;       // the one that the tab key goes to: a cell, or the button in a row's head
     #open;
 
     // `open(row, first, last, anchor)` shows a row's tasks of the days from first to last, beside a node.
@@ -46,91 +51,86 @@ export class PeopleGrid {
         this.node.append(this.#table);
     }
 
-    // Of the range, { start, days, limit, countsWeekends }; the rows are those of workloadOf.
     update(rows, range) {
         const hadFocus = this.#body.contains(document.activeElement);
+        this.#rows = rows;
         this.#range = range;
         this.#columnsSet();
         const names = new Set(rows.map(({ name }) => name));
-        for (const name of this.#rows.keys())
-            names.has(name) || this.#rows.delete(name);
-        childrenSet(this.#body, rows.map((row) => this.#rowSet(row)));
+        for (const name of this.#lines.keys())
+            names.has(name) || this.#lines.delete(name);
+        childrenSet(this.#body, rows.map((row) => this.#lineSet(row)));
         this.#stopSet(this.#body.contains(this.#stop) ? this.#stop
             : this.#cellAt(0, Math.max(0, today() - range.start)) ?? this.#cellAt(0, 0));
         if (hadFocus && !this.#body.contains(document.activeElement))
-            this.#stop?.focus();
+            this.#stop.focus();
     }
 
     #columnsSet() {
-        const { start, days, countsWeekends } = this.#range;
-        const columns = [start, days, countsWeekends, today()].join(' ');
+        const { start, days } = this.#range;
+        const columns = [start, days, today()].join(' ');
         if (columns === this.#columns)
             return;
         this.#columns = columns;
-        this.#rows.clear();
+        this.#lines.clear();
         this.#body.replaceChildren();
         this.#table.style.setProperty('--days', days);
         this.#table.replaceChildren(columnsNode(this.#range), headNode(this.#range), this.#body);
     }
 
-    #rowSet(data) {
-        if (!this.#rows.has(data.name))
-            this.#rows.set(data.name, this.#rowMake(data.name));
-        const row = this.#rows.get(data.name);
-        row.data = data;
-        const head = [t('tasks', data.tasks.length), data.overloads > 0 ? t('overloads', data.overloads) : ''];
-        row.head.forEach((node, index) => {
-            if (node.textContent !== head[index])
-                node.textContent = head[index];
+    #lineSet(row) {
+        if (!this.#lines.has(row.name))
+            this.#lines.set(row.name, this.#lineMake(row.name));
+        const { node, head, cells, states } = this.#lines.get(row.name);
+        textSet(head.tasks, countShown('tasks', row.tasks.length));
+        textSet(head.overloads, row.overloads > 0 ? t('overloads', row.overloads) : '');
+        const { limit } = this.#range;
+        cells.forEach((cell, index) => {
+            const level = isOverload(row, index, limit) ? 'over' : levelOf(row.counts[index], limit);
+            const state = `${row.counts[index]} ${row.totals[index]} ${level}`;
+            if (states[index] !== state)
+                this.#cellSet(cell, row, index, level);
+            states[index] = state;
         });
-        row.cells.forEach((cell, index) => this.#cellSet(row, cell, index));
-        return row.node;
+        return node;
     }
 
-    #rowMake(name) {
+    #lineMake(name) {
         const shown = personShown(name);
-        const head = [element('span', {}), element('span', { class: 'people-over' })];
-        const cells = Array.from({ length: this.#range.days }, (_, index) =>
-            element('td', this.#range.start + index === today() ? { class: 'today' } : {}));
-        const node = element('tr', name === nobody ? { class: 'people-nobody' } : {},
+        const head = { tasks: element('span'), overloads: element('span', { class: 'people-over' }) };
+        const cells = daysOf(this.#range).map((day) => element('td', { class: day === today() ? 'today' : null }));
+        const node = element('tr', { class: name === nobody ? 'people-nobody' : null },
             element('th', { scope: 'row', abbr: shown },
                 element('button', { type: 'button', tabindex: '-1', title: shown },
-                    element('span', { class: 'people-name' }, shown), ' ', head[0], ' ', head[1])),
+                    element('span', { class: 'people-name' }, shown), ' ', head.tasks, ' ', head.overloads)),
             cells);
-        return { node, head, cells, shown: [], data: null };
+        return { node, head, cells, states: [] };
     }
 
-    #cellSet({ data, shown }, cell, index) {
-        const count = data.counts[index];
-        const isOver = isOverload(data, index, this.#range.limit);
-        const level = isOver ? 'over' : levelOf(count, this.#range.limit);
-        const state = `${count} ${data.totals[index]} ${level}`;
-        if (shown[index] === state)
-            return;
-        shown[index] = state;
+    #cellSet(cell, row, index, level) {
+        const count = row.counts[index];
         cell.textContent = count > 0 ? count : '';
         if (count > 0) {
             cell.dataset.level = level;
-            cell.setAttribute('aria-label', this.#labelOf(data, index));
+            cell.setAttribute('aria-label', this.#labelOf(row, index));
         } else {
             delete cell.dataset.level;
             cell.removeAttribute('aria-label');
         }
     }
 
-    #labelOf(data, index) {
-        const { start, countsWeekends, limit } = this.#range;
-        const day = start + index;
-        const [count, all] = [data.counts[index], data.totals[index]];
-        const tasks = all === count ? t('tasks', count) : t('ofAll', count, all);
-        const rest = isWeekend(day) && !countsWeekends ? t('weekend') : count === 0 ? t('none') : tasks;
-        return t('cell', personShown(data.name), dayShown(day, { month: 'short', day: 'numeric' }),
-            isOverload(data, index, limit) ? t('over', rest) : rest);
+    #labelOf(row, index) {
+        const day = this.#range.start + index;
+        const [count, all] = [row.counts[index], row.totals[index]];
+        const tasks = count === 0 ? t('none') : countShown('tasks', count);
+        const text = isWeekend(day) ? t('weekend') : count === 0 || all === count ? tasks : t('ofAll', tasks, all);
+        return t('cell', personShown(row.name), dayShown(day, { month: 'short', day: 'numeric' }),
+            isOverload(row, index, this.#range.limit) ? t('over', text) : text);
     }
 
     // A cell, or the button of a row's head (-1).
     #cellAt(rowIndex, index) {
-        const node = this.#body.children[rowIndex]?.children[index + 1];
+        const node = this.#body.rows[rowIndex]?.cells[index + 1];
         return index < 0 ? node?.firstChild : node;
     }
 
@@ -142,28 +142,15 @@ export class PeopleGrid {
 
     // Most cells have neither a tab index nor, if they are empty, a label: there are thousands. They get them here.
     #stopSet(target) {
-        const stop = target?.closest('tbody td, tbody button');
-        if (!stop)
+        const stop = target.closest('tbody td, tbody button');
+        if (stop === null)
             return;
-        if (stop !== this.#stop)
-            this.#stopMove(stop);
+        this.#stop?.setAttribute('tabindex', '-1');
+        this.#stop = stop;
+        stop.setAttribute('tabindex', '0');
         const [rowIndex, index] = this.#placeOf(stop);
         if (index >= 0)
-            stop.setAttribute('aria-label', this.#labelOf(this.#rowAt(rowIndex), index));
-    }
-
-    #stopMove(stop) {
-        if (this.#stop?.localName === 'td')
-            this.#stop.removeAttribute('tabindex');
-        else
-            this.#stop?.setAttribute('tabindex', '-1');
-        stop.setAttribute('tabindex', '0');
-        this.#stop = stop;
-    }
-
-    #rowAt(rowIndex) {
-        const node = this.#body.rows[rowIndex];
-        return [...this.#rows.values()].find((row) => row.node === node).data;
+            stop.setAttribute('aria-label', this.#labelOf(this.#rows[rowIndex], index));
     }
 
     #activate(target) {
@@ -175,7 +162,7 @@ export class PeopleGrid {
         const [rowIndex, index] = this.#placeOf(anchor);
         const { start, days } = this.#range;
         const period = index < 0 ? [start, start + days - 1] : [start + index, start + index];
-        this.#open(this.#rowAt(rowIndex), ...period, anchor);
+        this.#open(this.#rows[rowIndex], ...period, anchor);
     }
 
     #keyPressed(event) {
@@ -197,7 +184,7 @@ export class PeopleGrid {
 
     #placeReached({ key, ctrlKey, target }) {
         const [row, index] = this.#placeOf(target);
-        const [rowLast, indexLast] = [this.#body.rows.length - 1, this.#range.days - 1];
+        const [rowLast, indexLast] = [this.#rows.length - 1, this.#range.days - 1];
         switch (key) {
         case 'ArrowLeft': return [row, Math.max(-1, index - 1)];
         case 'ArrowRight': return [row, Math.min(indexLast, index + 1)];
@@ -216,26 +203,27 @@ function daysOf({ start, days }) {
 
 // Columns are shaded by their <col>: thousands of cells need nothing for it.
 function columnsNode(range) {
-    const isShaded = (day) => isWeekend(day) && !range.countsWeekends;
     return element('colgroup', {}, element('col'),
-        daysOf(range).map((day) => element('col', { class: isShaded(day) ? 'weekend' : null })));
+        daysOf(range).map((day) => element('col', { class: isWeekend(day) ? 'weekend' : null })));
 }
 
 function headNode(range) {
     const days = daysOf(range);
-    const months = groups(days, (day) => dayShown(day, { year: 'numeric', month: 'long' }));
-    const weeks = groups(days, weekNumber);
+    const months = groupNodes(days, 'people-month', (day) => dayShown(day, { year: 'numeric', month: 'long' }));
+    const weeks = groupNodes(days, 'people-week', (day) => t('week', weekNumber(day)));
     return element('thead', {},
-        element('tr', {}, element('th', { rowspan: '3', scope: 'col' }, t('person')),
-            months.map(([month, span]) => groupNode(month, span, { class: 'people-month' }))),
-        element('tr', {}, weeks.map(([week, span]) =>
-            groupNode(t('week', week), span, { class: 'people-week' }))),
+        element('tr', {}, element('th', { rowspan: '3', scope: 'col' }, t('person')), months),
+        element('tr', {}, weeks),
         element('tr', {}, days.map(dayNode)));
 }
 
-// The name stays in sight while its columns are.
-function groupNode(text, span, attributes) {
-    return element('th', { colspan: span, scope: 'colgroup', ...attributes }, element('span', {}, text));
+// A head above the days that have a text in common, which stays in sight while their columns are.
+function groupNodes(days, className, textOfDay) {
+    const spans = new Map();
+    for (const text of days.map(textOfDay))
+        spans.set(text, (spans.get(text) ?? 0) + 1);
+    return [...spans].map(([text, colspan]) =>
+        element('th', { colspan, scope: 'colgroup', class: className }, element('span', {}, text)));
 }
 
 function dayNode(day) {
@@ -248,17 +236,4 @@ function dayNode(day) {
     },
     element('b', {}, Number(dayText(day).slice(8))), ' ',
     dayShown(day, { weekday: language() === 'zh' ? 'narrow' : 'short' }));
-}
-
-// Neighbours that have the same in common: [[what, how many]].
-function groups(days, of) {
-    const found = [];
-    for (const day of days) {
-        const what = of(day);
-        if (found.at(-1)?.[0] === what)
-            found.at(-1)[1]++;
-        else
-            found.push([what, 1]);
-    }
-    return found;
 }

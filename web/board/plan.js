@@ -147,6 +147,15 @@ export function newId(prefix) {
     return `${prefix}-${lastId}-${chance}`;
 }
 
+// A new project, which begins with nothing but these members.
+export function projectDraft(members = {}) {
+    return {
+        id: newId('project'), name: '', status: 'pending', progress: 0, startDate: '', endDate: '', owner: '', pmo: '',
+        productManager: '', partners: [], developers: [], testers: [], contacts: [], chatGroupLinks: [], remark: '',
+        dailyProgress: [], ...members,
+    };
+}
+
 export function periodMembers(start, end) {
     return { startDate: dayText(start), endDate: dayText(end) };
 }

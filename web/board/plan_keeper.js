@@ -1,10 +1,9 @@
 // Keeps the document: what the person sees, what the server has, and how the one becomes the other.
 //
-// An edit shows at once and is saved a moment later; saves name the revision that they were made from (`?base=`), so
-// that the server merges them with what others saved meanwhile. Whatever document arrives, by asking for it every
-// few seconds or after such a merge, is merged with the edits that are not saved yet. Until a save is answered, the
-// edits are kept in the browser (drafts.js), and what fails is tried again: nothing that was typed is lost by a
-// server that is gone, nor by a tab that is closed.
+// An edit shows at once and is saved a moment later: what others saved meanwhile is loaded and merged with it, and the
+// save is on condition that nobody was faster. Who is overtaken again and again lets the server merge (`?base=`).
+// Until a save is answered, the edits are kept in the browser (drafts.js), and what fails is tried again: nothing that
+// was typed is lost by a server that is gone, nor by a tab that is closed.
 //
 // Undoing is merging, too: an edit's opposite is merged into what the document has become since, so that what others
 // did stays.
@@ -12,31 +11,36 @@
 // Events: 'change' (`detail` is the reason: 'edit', 'arrival'), 'state' (see `state`), and 'arrival' with what others
 // did: { before, after, conflicts }.
 
-import { draftForget, draftKeep, draftsLeft } from './drafts.js';
+import { draftIsClaimed, draftKeep, draftRenew, draftsClaim, draftsForget, draftsWatch } from './drafts.js';
 import { baseAgreed, mergeDocuments, same } from './merge.js';
 import { backupRestore, documentLoad, documentSave, ServerFailure } from './server.js';
 
-const saveDelay = 400; // milliseconds after the last edit
+const saveDelay = 400; // milliseconds after the first edit
 const visibleInterval = 5000;
 const hiddenInterval = 60000;
 const retryFirst = 2000;
 const retryLongest = 30000;
+const exactTries = 3;
 const undoLimit = 200;
 
 export class PlanKeeper extends EventTarget {
     document = null;    // null until something is loaded; never changed in place
     #base = null;       // what the server had when we last heard of it: { revision, document }
+    #older = null;      // what it has now, if that is older
     #loadFirst = true;  // whether to ask what the server has before saving
     #sent = null;       // a document whose save got no answer: it may be stored or not
+    #refusals = 0;      // how often in a row somebody was faster
+    #conflicts = [];    // those that the server decided, until its document is here
+    #drafts = [];       // of tabs that are gone, until they can be merged with the server's document
+    #kept = null;       // the document that the browser keeps
+    #isKept = true;     // whether it does
+    #restoring = null;  // the name of a restore that is under way, or that got no answer
+    #isNews = false;    // whether this exchange brought in what others did
     #turn = null;       // the promise of the exchange that is under way
     #timer = 0;
     #failures = 0;
-    #conflicts = [];    // those that the server decided, until its document is here
     #done = [];         // edits that can be undone: { name, before, after }
     #undone = [];
-    #merged = false;    // whether the last exchange brought in what others did
-    #isRestoring = false;
-    #isKept = true;
     #state = { kind: 'loading' };
 
     // { kind: 'loading' | 'saved' | 'merged' | 'editing' | 'saving' | 'offline' | 'failed', failure, isKept }:
@@ -56,7 +60,7 @@ export class PlanKeeper extends EventTarget {
     }
 
     get isUnsaved() {
-        return this.#base !== null && this.document !== this.#base.document;
+        return this.#base !== null && (this.document !== this.#base.document || this.#older !== null);
     }
 
     get undoName() {
@@ -67,12 +71,13 @@ export class PlanKeeper extends EventTarget {
         return this.#undone.at(-1)?.name ?? null;
     }
 
-    start() {
+    async start() {
+        draftsWatch();
         document.addEventListener('visibilitychange', () => this.refresh());
-        window.addEventListener('online', () => this.refresh());
-        window.addEventListener('focus', () => this.refresh());
+        for (const event of ['online', 'focus', 'pageshow'])
+            window.addEventListener(event, () => this.refresh());
         window.addEventListener('beforeunload', (event) => this.isUnsaved && event.preventDefault());
-        return this.#adoptDrafts().then(() => this.refresh());
+        await this.refresh();
     }
 
     // `change` gives the document that takes the place of the one that it is given. -> whether anything changed.
@@ -82,14 +87,13 @@ export class PlanKeeper extends EventTarget {
         const after = change(before);
         if (same(before, after))
             return false;
-        this.#done.push({ name, before, after });
-        this.#done.splice(0, this.#done.length - undoLimit);
-        this.#undone = [];
+        this.#remember({ name, before, after });
         this.#show(after);
         return true;
     }
 
-    // -> the name of what was undone, or null.
+    // -> { name, isWhole }: the name of what was undone, and whether nothing of it had to stay because others have
+    // changed it since; or null.
     undo() {
         return this.#reverse(this.#done, this.#undone);
     }
@@ -98,14 +102,21 @@ export class PlanKeeper extends EventTarget {
         return this.#reverse(this.#undone, this.#done);
     }
 
+    #remember(edit) {
+        this.#done.push(edit);
+        this.#done.splice(0, this.#done.length - undoLimit);
+        this.#undone = [];
+    }
+
+    // What has become of the document since wins.
     #reverse(from, to) {
         const edit = from.pop();
         if (edit === undefined)
             return null;
-        const { document: reversed } = mergeDocuments(edit.after, this.document, edit.before);
+        const { document: reversed, conflicts } = mergeDocuments(edit.after, edit.before, this.document);
         to.push({ name: edit.name, before: this.document, after: reversed });
         this.#show(reversed);
-        return edit.name;
+        return { name: edit.name, isWhole: conflicts.length === 0 };
     }
 
     // Makes a backup the current document, on the server; can be undone like an edit. Throws a ServerFailure.
@@ -113,14 +124,27 @@ export class PlanKeeper extends EventTarget {
         // A damaged document is what restoring is for, and nothing can be saved over it.
         if (this.isUnsaved && this.#state.failure?.slug !== 'CORRUPT_DATA')
             await this.settle();
-        const before = this.document;
+        this.#restoring = name;
         await backupRestore(revision);
-        this.#isRestoring = true;
-        await this.settle().finally(() => { this.#isRestoring = false; });
-        if (before !== null)
-            this.#done.push({ name, before, after: this.document });
-        this.#undone = [];
-        this.#emit('change', 'edit');
+        await this.settle();
+    }
+
+    // When the server has an older document than this page: the page's takes its place,
+    planPutBack() {
+        this.#base = this.#older;
+        this.#older = null;
+        this.#show(this.document);
+        this.refresh();
+    }
+
+    // or it that of the page's; which can be undone.
+    olderTake(name) {
+        const before = this.document;
+        this.#base = this.#older;
+        this.#older = null;
+        this.#remember({ name, before, after: this.#base.document });
+        this.#show(this.#base.document);
+        this.refresh();
     }
 
     // Resolves when all is saved and the newest is here; throws the ServerFailure that prevents it.
@@ -140,38 +164,65 @@ export class PlanKeeper extends EventTarget {
     #show(document) {
         const isDue = this.isUnsaved || this.#state.failure;
         this.document = document;
-        this.#keepDraft();
+        this.#draftUpdate();
         this.#emit('change', 'edit');
         if (isDue)
             return;
         if (this.#turn === null)
             this.#stateSet({ kind: 'editing' });
-        this.#after(saveDelay, () => this.#exchange());
+        this.#after(saveDelay, () => this.refresh());
     }
 
-    #keepDraft() {
-        if (!this.isUnsaved)
+    // Lets the browser keep what is not saved, and nothing else.
+    async #draftUpdate() {
+        if (!this.isUnsaved) {
+            draftsForget();
             return;
-        draftKeep(this.#base, this.document).then((isKept) => {
-            if (isKept !== this.#isKept) {
-                this.#isKept = isKept;
-                this.#emit('state');
-            }
-        });
+        }
+        const before = this.#kept;
+        this.#kept = this.document;
+        const outcome = await draftKeep(this.#base, this.document);
+        if (outcome === 'claimed') {
+            this.#handOver(before);
+        } else if (this.#isKept !== (outcome === 'kept')) {
+            this.#isKept = outcome === 'kept';
+            this.#emit('state');
+        }
     }
 
-    // Edits of tabs that are gone, merged into what there is; what is shown, if the server does not answer.
-    async #adoptDrafts() {
-        for (const draft of await draftsLeft()) {
-            const { document: merged } = this.document === null ? draft
-                : mergeDocuments(draft.base.document, this.document, draft.document);
-            this.#base ??= draft.base;
+    // Another tab took this one for gone, and with it the edits up to the document `kept`: they are that one's now, and
+    // here they are what the server will have.
+    #handOver(kept) {
+        draftRenew();
+        this.#base = { revision: null, document: kept };
+        this.#loadFirst = true;
+        this.#draftUpdate();
+    }
+
+    // What is shown as long as the server has not answered once.
+    async #draftsShow() {
+        this.#drafts = await draftsClaim();
+        const draft = this.#drafts.pop();
+        if (draft === undefined)
+            return;
+        this.#base = draft.base;
+        this.document = draft.document;
+        this.#draftUpdate();
+        this.#emit('change', 'edit');
+    }
+
+    // Edits of tabs that are gone are merged into what there is.
+    async #draftsAdopt() {
+        for (const draft of [...this.#drafts.splice(0), ...await draftsClaim()]) {
+            const { document: merged, conflicts } = mergeDocuments(draft.base.document, this.document, draft.document);
+            if (same(merged, this.document))
+                continue;
             this.document = merged;
-            if (await draftKeep(this.#base, merged))
-                await draftForget(draft.tab);
+            this.#draftUpdate();
+            this.#emit('change', 'arrival');
+            if (conflicts.length > 0)
+                this.#emit('arrival', { before: merged, after: merged, conflicts });
         }
-        if (this.document !== null)
-            this.#emit('change', 'edit');
     }
 
     #after(delay, action) {
@@ -188,10 +239,14 @@ export class PlanKeeper extends EventTarget {
     async #exchangeOnce() {
         clearTimeout(this.#timer);
         try {
+            if (this.isUnsaved && await draftIsClaimed())
+                this.#handOver(this.#kept);
             while (this.#loadFirst || this.isUnsaved)
                 await (this.#loadFirst ? this.#load() : this.#save());
             this.#agreed();
         } catch (failure) {
+            if (this.document === null)
+                await this.#draftsShow();
             this.#failed(failure);
         } finally {
             this.#turn = null;
@@ -201,9 +256,12 @@ export class PlanKeeper extends EventTarget {
     async #load() {
         const loaded = await documentLoad(this.revision);
         this.#loadFirst = false;
+        this.#older = null;
         if (loaded !== null)
             this.#arrived(this.#baseOf(loaded.document), loaded);
         this.#sent = null;
+        this.#restoring = null;
+        await this.#draftsAdopt();
     }
 
     // What the loaded document and ours grew from.
@@ -217,38 +275,32 @@ export class PlanKeeper extends EventTarget {
         const base = this.#base;
         this.#stateSet({ kind: 'saving' });
         this.#sent = sent;
-        const answer = await this.#send(sent, base);
+        const answer = await this.#send(sent, base.revision);
         this.#sent = null;
         if (answer === null) {
             this.#loadFirst = true;
-            return;
+        } else if (answer.merged) {
+            // What the server made of it is not known until it is loaded; what was typed meanwhile is an edit of what
+            // was sent. Should loading fail, the next load starts from here as well.
+            this.#base = { revision: null, document: sent };
+            this.#conflicts.push(...answer.conflicts);
+            this.#loadFirst = true;
+        } else {
+            this.#base = { revision: answer.revision, document: sent };
         }
-        const { revision, merged, conflicts } = answer;
-        if (!merged) {
-            this.#base = { revision, document: sent };
-            return;
-        }
-        // What the server made of it is not known until it is loaded; what was typed meanwhile is an edit of what was
-        // sent. Should loading fail, the next load starts from here as well.
-        this.#base = { revision: null, document: sent };
-        this.#loadFirst = true;
-        this.#conflicts.push(...conflicts);
     }
 
-    // A plan that shares no project with the one it replaces looks to the server like that of a page which could not
-    // load. Ours has: so it says which one it means. -> null if that is not the current one any more.
-    async #send(document, { revision }) {
+    // -> null if it was refused because of what the server has, and that must be loaded first. A document that shares no
+    // project with the one it replaces is taken only on condition.
+    async #send(document, revision) {
         try {
-            return await documentSave(document, revision);
+            const answer = await documentSave(document, revision, { exactly: this.#refusals < exactTries });
+            this.#refusals = 0;
+            return answer;
         } catch (failure) {
-            if (failure.slug !== 'UNRELATED_DOCUMENT')
+            if (failure.slug !== 'PRECONDITION_FAILED' && failure.slug !== 'UNRELATED_DOCUMENT')
                 throw failure;
-        }
-        try {
-            return await documentSave(document, revision, { exactly: true });
-        } catch (failure) {
-            if (failure.slug !== 'PRECONDITION_FAILED')
-                throw failure;
+            this.#refusals = failure.slug === 'PRECONDITION_FAILED' ? this.#refusals + 1 : 0;
             return null;
         }
     }
@@ -262,32 +314,38 @@ export class PlanKeeper extends EventTarget {
         this.document = isSaved ? loaded.document : merged;
         conflicts.unshift(...this.#conflicts.splice(0));
         if (!isSaved)
-            this.#keepDraft();
-        const isNews = before === null || !same(before, merged);
-        if (isNews)
+            this.#draftUpdate();
+        const isNew = before === null || !same(before, merged);
+        if (isNew && before !== null && this.#restoring !== null)
+            this.#remember({ name: this.#restoring, before, after: this.document });
+        if (isNew)
             this.#emit('change', 'arrival');
-        if (before !== null && !this.#isRestoring && (isNews || conflicts.length > 0)) {
-            this.#merged = true;
+        if (before !== null && this.#restoring === null && (isNew || conflicts.length > 0)) {
+            this.#isNews = true;
             this.#emit('arrival', { before, after: this.document, conflicts });
         }
     }
 
     #agreed() {
-        draftForget();
+        draftsForget();
         this.#failures = 0;
-        this.#stateSet({ kind: this.#merged ? 'merged' : 'saved' });
-        this.#merged = false;
+        this.#stateSet({ kind: this.#isNews ? 'merged' : 'saved' });
+        this.#isNews = false;
         this.#after(document.hidden ? hiddenInterval : visibleInterval, () => this.refresh());
     }
 
     #failed(failure) {
-        if (!(failure instanceof ServerFailure))
-            throw failure;
         this.#failures++;
         this.#loadFirst = true;
-        this.#stateSet({ kind: failure.passes ? 'offline' : 'failed', failure });
+        if (failure.slug === 'WENT_BACK') {
+            this.#older = failure.older;
+            this.#draftUpdate();
+        }
+        this.#stateSet({ kind: failure.slug === 'UNREACHABLE' ? 'offline' : 'failed', failure });
         const delay = Math.min(retryLongest, retryFirst * 2 ** (this.#failures - 1));
-        this.#after(Math.max(delay, failure.wait * 1000), () => this.refresh());
+        this.#after(Math.max(delay, (failure.wait ?? 0) * 1000), () => this.refresh());
+        if (!(failure instanceof ServerFailure))
+            throw failure;
     }
 
     #stateSet(state) {

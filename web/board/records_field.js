@@ -3,10 +3,11 @@
 
 import { dayOf, dayShown, dayText, today } from './dates.js';
 import { button, element } from './dom.js';
-import { DateField, ProgressField, TextField } from './form_fields.js';
-import { texts } from './language.js';
-import { FoldedField, objectWritten, oddText } from './list_field.js';
-import { isObject } from './merge.js';
+import {
+    DateField, fieldsCheck, fieldsShow, membersWritten, oddText, ProgressField, progressShown, TextField,
+} from './form_fields.js';
+import { namesShown, texts } from './language.js';
+import { FoldedField } from './list_field.js';
 import { NamesField } from './names_field.js';
 import { namesOf, progressOf, statuses, statusOf, textOf } from './plan.js';
 import { statusField } from './status_field.js';
@@ -16,44 +17,36 @@ const t = texts({
     addToday: ['添加今日记录', "Add today's record"],
     edit: ['编辑', 'Edit'],
     noDate: ['无日期', 'No date'],
+    other: [(member, value) => `${member}：${value}`, (member, value) => `${member}: ${value}`],
 });
 
+const members = ['date', 'progress', 'status', 'content', 'assignees'];
+
 export class RecordsField extends FoldedField {
-    #members;
     #known;
 
-    // `members` are those that a record has; `blank()` gives a new one, `known()` names to suggest.
-    constructor(member, { members, blank, known }) {
-        super(member, element('ol', { class: 'daily-records' }), t('addToday'));
+    // `blank()` gives a new record. With `known()`, which gives names to suggest, records have assignees.
+    constructor(member, { blank, known = null }) {
+        super(member, t('addToday'), element('ol', { class: 'daily-records' }));
         this.blank = blank;
-        this.#members = members;
         this.#known = known;
     }
 
     nameOf(stored) {
-        return isObject(stored) ? `${memberName(this.member)} ${textOf(stored.date)}`.trim() : oddText(stored);
+        return `${memberName(this.member)} ${textOf(stored.date)}`;
     }
 
-    // The newest first; what was added here before all, wherever its date goes while it is typed.
+    // The newest first, the later one of a day first.
     shownEntries() {
-        const dated = this.entries.map((entry, index) => ({ entry, index, date: dateOf(entry) }));
-        dated.sort((left, right) => left.date === right.date ? right.index - left.index : right.date - left.date);
-        return dated.map(({ entry }) => entry);
+        return this.entries.toReversed().sort((left, right) => orderOf(right) - orderOf(left));
     }
 
     make(entry, remove) {
-        if (isObject(entry.stored))
-            return recordEntry(new RecordNode(entry, this.#members, this.#known, remove));
-        const text = element('span', { class: 'editor-odd' }, oddText(entry.stored));
-        return {
-            node: element('li', {}, element('div', { class: 'daily-head' }, text, remove)),
-            written: () => entry.stored, check: () => null,
-        };
+        return new RecordRow(entry, this.#known, remove);
     }
 
     check() {
-        const faults = this.entries.map((entry) => entry.check());
-        return faults.find((control) => control !== null) ?? null;
+        return fieldsCheck(this.entries.map(({ row }) => row).filter((row) => row instanceof RecordRow), false);
     }
 }
 
@@ -65,32 +58,23 @@ export function recordToday(progress, status) {
     };
 }
 
-function dateOf({ key, stored }) {
-    if (key === null)
-        return Infinity;
-    return (isObject(stored) ? dayOf(stored.date) : null) ?? -Infinity;
-}
-
-function recordEntry(record) {
-    return {
-        node: record.node, written: () => record.written(), check: () => record.check(), open: () => record.open(),
-    };
+// What was added here stays before all else, wherever its date goes while it is typed. What has no date comes last.
+function orderOf({ key, stored }) {
+    return key === null ? Number.MAX_VALUE : dayOf(stored?.date) ?? -Number.MAX_VALUE;
 }
 
 // A record to be read, with its fields below when it is opened.
-class RecordNode {
+class RecordRow {
     #entry;
-    #members;
     #known;
     #fields = [];
     #form = element('div', { class: 'daily-form', hidden: true });
     #text = element('div', { class: 'daily-text' });
     #toggle = button({ icon: 'edit', label: t('edit'), class: 'quiet', 'aria-expanded': 'false' },
-        () => this.#form.hidden ? this.open() : this.#close());
+        () => this.#form.hidden ? this.open() : this.#fold(true));
 
-    constructor(entry, members, known, remove) {
+    constructor(entry, known, remove) {
         this.#entry = entry;
-        this.#members = members;
         this.#known = known;
         this.#textShow(entry.stored);
         this.node = element('li', {},
@@ -98,70 +82,56 @@ class RecordNode {
     }
 
     written() {
-        return objectWritten(this.#entry.stored, this.#fields);
+        return { ...this.#entry.stored, ...membersWritten(this.#fields) };
     }
 
-    check() {
-        const faults = this.#fields.map((field) => field.check(false));
-        const first = faults.find((control) => control !== null) ?? null;
-        if (first !== null)
-            this.#unfold();
-        return first;
+    check(isNeeded) {
+        const fault = fieldsCheck(this.#fields, isNeeded);
+        if (fault !== null)
+            this.#fold(false);
+        return fault;
     }
 
-    // The controls are made when they are needed, for there can be hundreds of records.
     open() {
-        if (this.#fields.length === 0) {
-            this.#fields = recordFields(this.#entry.stored, this.#members, this.#known);
-            this.#form.append(...this.#fields.map(({ node }) => node));
-        }
-        this.#unfold();
+        if (this.#fields.length === 0)
+            this.#fieldsMake();
+        this.#fold(false);
         this.#fields.find(({ member }) => member === 'content').control.focus();
     }
 
-    #unfold() {
-        this.#form.hidden = false;
-        this.#toggle.setAttribute('aria-expanded', 'true');
-        this.#textShow({ date: this.written().date });
+    // They are made when they are needed, for there can be hundreds of records.
+    #fieldsMake() {
+        this.#fields = [
+            new DateField('date'), new ProgressField('progress', { isOptional: true }), statusField({ missing: null }),
+            new TextField('content', { isLong: true }),
+            ...this.#known === null ? [] : [new NamesField('assignees', this.#known)],
+        ];
+        fieldsShow(this.#fields, this.#entry.stored);
+        this.#form.append(...this.#fields.map(({ node }) => node));
     }
 
-    #close() {
-        this.#form.hidden = true;
-        this.#toggle.setAttribute('aria-expanded', 'false');
-        this.#textShow(this.written());
+    #fold(isFolded) {
+        this.#form.hidden = isFolded;
+        this.#toggle.setAttribute('aria-expanded', String(!isFolded));
+        const record = this.written();
+        this.#textShow(isFolded ? record : { date: record.date });
     }
 
     #textShow(record) {
-        this.#text.replaceChildren(...recordNodes(record, this.#members));
+        this.#text.replaceChildren(...recordNodes(record));
     }
 }
 
-function recordFields(record, members, known) {
-    const makers = {
-        date: () => new DateField('date'),
-        progress: () => new ProgressField('progress', { isOptional: true }),
-        status: () => statusField({ missing: null }),
-        content: () => new TextField('content', { isLong: true }),
-        assignees: () => new NamesField('assignees', known),
-    };
-    const fields = members.map((member) => makers[member]());
-    for (const field of fields)
-        field.show(record[field.member]);
-    return fields;
-}
-
 // A record in words, with what it has besides.
-function recordNodes(record, members) {
+function recordNodes(record) {
     const day = dayOf(record.date);
     const more = Object.entries(record).filter(([name]) => !members.includes(name))
-        .map(([name, value]) => `${memberName(name)}: ${oddText(value)}`);
-    const progress = textOf(record.progress);
-    const names = members.includes('assignees') ? namesOf(record.assignees) : [];
+        .map(([name, value]) => t('other', memberName(name), oddText(value)));
     return [
         element('strong', {}, day === null ? textOf(record.date) || t('noDate') : dayShown(day)),
         statuses.includes(record.status) ? statusNode(record) : element('span', {}, textOf(record.status)),
-        element('span', {}, progress === '' ? '' : `${progress} %`),
-        element('span', { class: 'detail' }, names.join(', ')),
+        element('span', {}, progressShown(record.progress)),
+        element('span', { class: 'detail' }, namesShown(namesOf(record.assignees))),
         element('p', {}, textOf(record.content)),
         element('p', { class: 'detail' }, more.join(' · ')),
     ].filter((node) => node.textContent !== '');

@@ -1,11 +1,13 @@
 // A plan to look around in: three projects of a team around a given day, in every state, with one person who has too
 // much to do. Its ids are always the same: two people who load it at the same time get it once.
 
-import { dayText, mondayOf } from './dates.js';
+import { dayText, mondayOf, today } from './dates.js';
 import { texts } from './language.js';
+import { editTold } from './notices.js';
 import { periodMembers, planOf, withItem } from './plan.js';
 
 const t = texts({
+    loaded: ['载入示例', 'Loaded the sample'],
     name: [(name) => `示例：${name}`, (name) => `Sample: ${name}`],
     remark: ['这是示例数据，可以随时修改或删除。', 'This is sample data. Change it or delete it whenever you like.'],
     people: [['陈晨', '林悦', '周凯', '许静', '何川', '罗敏', '沈涛'],
@@ -75,9 +77,8 @@ const tasks = [
     { project: 2, name: 'release', type: 5, status: 'pending', progress: 0, days: [21, 21], people: [5] },
 ];
 
-export function isPlanEmpty(document) {
-    const plan = planOf(document);
-    return plan.projects.length === 0 && plan.tasks.length === 0;
+export function sampleLoad(keeper) {
+    editTold(keeper, t('loaded'), (document) => withSample(document, today()));
 }
 
 // The document with the sample added, as it looks on a day.

@@ -127,7 +127,7 @@ class ScheduleView {
     }
 
     #rename(row) {
-        this.#chart.rename(row, this.#actions.nameOf(row), (name) => this.#actions.rename(row, name.trim()));
+        this.#chart.rename(row, this.#actions.storedName(row), (name) => this.#actions.rename(row, name.trim()));
     }
 
     #menuOpen(row, anchor) {

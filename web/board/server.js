@@ -5,6 +5,8 @@ import { language, texts } from './language.js';
 
 const t = texts({
     unreachable: ['无法连接服务器', 'The server cannot be reached'],
+    wentBack: ['服务器上的排期比本页的旧，或已被清空。请选择保留哪一个。',
+        'The server has an older schedule than this page, or none. Choose which one to keep.'],
     odd: ['服务器的回答无法识别', 'The server gave an answer that makes no sense'],
     BAD_REQUEST: ['', 'The request is wrong; nothing was changed'],
     CONFLICT: ['', 'This is in conflict with what is stored; nothing was changed'],
@@ -19,40 +21,41 @@ const t = texts({
 });
 
 const address = '/api/data';
-const patience = 30000; // milliseconds
-const passing = ['UNREACHABLE', 'LOCK_TIMEOUT', 'STORAGE_UNAVAILABLE', 'OUTCOME_UNKNOWN', 'INSUFFICIENT_STORAGE',
-    'OUT_OF_MEMORY'];
+
+// How long an answer may take, in milliseconds, and longer for each character of the largest document so far: what
+// takes long because it is large does not become faster by being given up and begun anew.
+const patience = 30000;
+const patiencePerCharacter = 0.05;
+const waitLongest = 300; // seconds
+let largest = 0;
 
 export class ServerFailure extends Error {
-    // `slug` is the program's word for it, 'UNREACHABLE', or 'REFUSED' by another; `details` are for whoever runs the
-    // server; `wait` is how many seconds the server wants to be left alone, or 0.
-    constructor(slug, message, { details = '', wait = 0 } = {}) {
+    // `slug` is the program's word for it, 'UNREACHABLE', 'REFUSED' by another, or 'WENT_BACK'; `details` are for whoever
+    // runs the server; `wait` is how many seconds the server wants to be left alone, or 0.
+    constructor(slug, message, { details = '', wait = 0, older = null } = {}) {
         super(message);
-        this.slug = slug;
-        this.details = details;
-        this.wait = wait;
-    }
-
-    // Whether the same can succeed later, without anybody changing anything.
-    get passes() {
-        return passing.includes(this.slug);
+        Object.assign(this, { slug, details, wait, older });
     }
 }
 
-// -> { revision, document }, or null if `known` is still the current revision.
+// -> { revision, document }, or null if `known` is still the current revision. Revisions only grow: an older one is of
+// another document, or of none, and comes as the `older` of a failure.
 export async function documentLoad(known) {
     const headers = known === null ? {} : { 'If-None-Match': `"${known}"` };
     const response = await ask(address, { headers });
     if (response.status === 304)
         return null;
-    return { revision: revisionOf(response), document: await jsonOf(response) };
+    const loaded = { revision: revisionOf(response), document: await jsonOf(response) };
+    if (known !== null && loaded.revision < known)
+        throw new ServerFailure('WENT_BACK', t('wentBack'), { older: loaded });
+    return loaded;
 }
 
 // Saves a document that was made from revision `base`: -> { revision, merged, conflicts }. With `exactly`, only if
-// that is still the current one (else PRECONDITION_FAILED), whatever the document has in common with it.
-export async function documentSave(document, base, { exactly = false } = {}) {
+// that is still the current one (else PRECONDITION_FAILED); without, the server merges it with what is.
+export async function documentSave(document, base, { exactly }) {
     const condition = exactly ? { 'If-Match': `"${base}"` } : {};
-    const response = await post(exactly ? address : `${address}?base=${base}`, jsonWrite(document), condition);
+    const response = await post(`${address}?base=${base}`, jsonWrite(document), condition);
     const { merged = false, conflicts = [] } = await jsonOf(response);
     return { revision: revisionOf(response), merged, conflicts };
 }
@@ -77,6 +80,7 @@ export async function backupMake() {
 
 // The program takes from pages only what says that it is JSON: forms of foreign pages cannot.
 function post(path, body = '', headers = {}) {
+    largest = Math.max(largest, body.length);
     return ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body });
 }
 
@@ -84,7 +88,8 @@ function post(path, body = '', headers = {}) {
 async function ask(path, options = {}) {
     let response;
     try {
-        response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(patience), ...options });
+        const signal = AbortSignal.timeout(patience + Math.ceil(patiencePerCharacter * largest));
+        response = await fetch(path, { cache: 'no-store', signal, ...options });
     } catch {
         throw new ServerFailure('UNREACHABLE', t('unreachable'));
     }
@@ -100,7 +105,7 @@ async function refusal(response) {
         const slug = response.status >= 500 ? 'UNREACHABLE' : 'REFUSED';
         return new ServerFailure(slug, `${t('odd')} (HTTP ${response.status})`);
     }
-    const wait = Number(response.headers.get('Retry-After')) || 0;
+    const wait = Math.min(waitLongest, Number(response.headers.get('Retry-After')) || 0);
     return new ServerFailure(answer.error, messageOf(answer), { details: String(answer.details ?? ''), wait });
 }
 
@@ -113,7 +118,9 @@ function messageOf({ error, message }) {
 
 async function jsonOf(response) {
     try {
-        return jsonRead(await response.text());
+        const text = await response.text();
+        largest = Math.max(largest, text.length);
+        return jsonRead(text);
     } catch {
         throw new ServerFailure('UNREACHABLE', t('odd'));
     }

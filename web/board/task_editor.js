@@ -2,47 +2,33 @@
 
 import { today } from './dates.js';
 import { ChoiceField, ProgressField, TextField } from './form_fields.js';
-import { withTaskDuplicated } from './item_edits.js';
-import { columns, isPrecise, itemAdd, itemEdit, side } from './item_form.js';
+import { columns, itemAdd, itemEdit, nameField, side } from './item_form.js';
 import { texts } from './language.js';
 import { NamesField } from './names_field.js';
-import { editTold } from './notices.js';
 import { periodFields } from './period_fields.js';
-import { namesOf, newId, periodMembers, planOf, textOf, withoutItems } from './plan.js';
+import { namesOf, newId, periodMembers, planOf, textOf } from './plan.js';
 import { RecordsField, recordToday } from './records_field.js';
 import { statusField } from './status_field.js';
-import { unnamed } from './terms.js';
-import { firstType, TypeField } from './type_field.js';
+import { nameOf } from './terms.js';
+import { TypeField, typesInUse } from './type_field.js';
 
 const t = texts({
     edit: ['编辑任务', 'Edit task'],
-    add: ['新建任务', 'New task'],
-    removed: [(name) => `删除“${name}”`, (name) => `Deleted ${name}`],
-    duplicated: [(name) => `创建“${name}”的副本`, (name) => `Duplicated ${name}`],
-    noProject: ['未指定', 'None'],
+    add: ['新建任务', 'Add task'],
     unknownProject: [(id) => `未知项目（${id}）`, (id) => `Unknown project (${id})`],
 });
 
 const daysOfNew = 5;
 
 export function taskEdit(keeper, key) {
-    itemEdit(keeper, 'tasks', key, ({ item }) => {
-        const name = textOf(item.name) || unnamed();
-        return {
-            title: t('edit'),
-            ...taskForm(keeper),
-            remove: () => editTold(keeper, t('removed', name), (plan) => withoutItems(plan, 'tasks', [key])),
-            duplicate: () => editTold(keeper, t('duplicated', name), (plan) => withTaskDuplicated(plan, key)),
-            again: (plan) => plan,
-        };
-    });
+    itemEdit(keeper, 'tasks', key, { title: t('edit'), ...taskForm(keeper) });
 }
 
 // In the project of a key, or in one that the person chooses; `start` and `end` are days.
 export function taskAdd(keeper, { projectKey = null, start = today(), end = start + daysOfNew - 1 } = {}) {
     const { projects } = planOf(keeper.document);
     const project = projects.find(({ key }) => key === projectKey) ?? (projects.length === 1 ? projects[0] : null);
-    const type = firstType(keeper.document);
+    const [type] = typesInUse(keeper.document);
     const draft = {
         id: newId('task'), projectId: project?.item.id ?? '', name: '', ...type && { type }, status: 'pending',
         progress: 0, ...periodMembers(start, end), assignees: [], remark: '', dailyRecords: [],
@@ -52,7 +38,7 @@ export function taskAdd(keeper, { projectKey = null, start = today(), end = star
 
 function taskForm(keeper, { isNew = false } = {}) {
     const known = () => planOf(keeper.document).people;
-    const name = new TextField('name', { isRequired: true, autofocus: isNew || isPrecise() });
+    const name = nameField(isNew);
     const project = projectField(keeper.document);
     const type = new TypeField(keeper.document);
     const status = statusField();
@@ -61,8 +47,7 @@ function taskForm(keeper, { isNew = false } = {}) {
     const assignees = new NamesField('assignees', known);
     const remark = new TextField('remark', { isLong: true });
     const records = new RecordsField('dailyRecords', {
-        members: ['date', 'progress', 'status', 'content', 'assignees'], known,
-        blank: () => ({ ...recordToday(progress, status), assignees: namesOf(assignees.written()) }),
+        blank: () => ({ ...recordToday(progress, status), assignees: namesOf(assignees.written()) }), known,
     });
     return {
         fields: [name, project, type, status, progress, period.start, period.end, assignees, remark, records],
@@ -72,10 +57,10 @@ function taskForm(keeper, { isNew = false } = {}) {
 
 function projectField(document) {
     const choices = planOf(document).projects.filter(({ item }) => textOf(item.id) !== '')
-        .map(({ item }) => ({ text: textOf(item.name) || unnamed(), value: item.id }));
+        .map(({ item }) => ({ text: nameOf(item), value: item.id }));
     return new ChoiceField('projectId', choices, {
         isRequired: true,
-        matches: (value, stored) => textOf(value) === textOf(stored),
-        describe: (stored) => textOf(stored) === '' ? t('noProject') : t('unknownProject', textOf(stored)),
+        matches: (id, stored) => textOf(id) === textOf(stored),
+        describe: (stored) => textOf(stored) && t('unknownProject', textOf(stored)),
     });
 }

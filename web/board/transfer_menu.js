@@ -1,14 +1,14 @@
 // The menu in the page's head: what brings a plan in, and what takes it out.
 
 import { tasksCsv } from './csv.js';
-import { today } from './dates.js';
-import { fileDownload, nameOfToday } from './download.js';
+import { dayText, today } from './dates.js';
+import { element } from './dom.js';
 import { importDialog } from './import_dialog.js';
 import { texts } from './language.js';
 import { menuButton } from './menu.js';
-import { editTold } from './notices.js';
+import { isPlanEmpty } from './plan.js';
 import { printWatch, sheetPrint } from './print_sheet.js';
-import { isPlanEmpty, withSample } from './sample.js';
+import { sampleLoad } from './sample.js';
 
 const t = texts({
     more: ['更多', 'More'],
@@ -17,18 +17,11 @@ const t = texts({
     exportCsv: ['导出全部任务（CSV）', 'Export all tasks as CSV'],
     print: ['打印 / PDF', 'Print / PDF'],
     sample: ['载入示例', 'Load sample'],
-    loaded: ['载入示例', 'Loaded the sample'],
-    loadedText: ['已载入示例数据，可随时删除', 'The sample is loaded; delete it whenever you like'],
 });
 
 export function transferMenu(keeper) {
     printWatch(keeper);
     return menuButton({ icon: 'more', label: t('more'), class: 'quiet' }, () => items(keeper));
-}
-
-// Also what the empty page offers.
-export function sampleLoad(keeper) {
-    editTold(keeper, t('loaded'), (document) => withSample(document, today()), t('loadedText'));
 }
 
 function items(keeper) {
@@ -45,10 +38,17 @@ function items(keeper) {
 }
 
 function jsonExport(keeper) {
-    const text = `${JSON.stringify(keeper.document, null, 2)}\n`;
-    fileDownload(nameOfToday('schedule', 'json'), 'application/json', text);
+    fileDownload('schedule', 'json', 'application/json', `${JSON.stringify(keeper.document, null, 2)}\n`);
 }
 
 function csvExport(keeper) {
-    fileDownload(nameOfToday('schedule-tasks', 'csv'), 'text/csv;charset=utf-8', tasksCsv(keeper.document));
+    fileDownload('schedule-tasks', 'csv', 'text/csv;charset=utf-8', tasksCsv(keeper.document));
+}
+
+// As "schedule-2026-01-31.json".
+function fileDownload(name, extension, type, text) {
+    const href = URL.createObjectURL(new Blob([text], { type }));
+    element('a', { href, download: `${name}-${dayText(today())}.${extension}` }).click();
+    // Some browsers read it only after they have asked the person where to.
+    setTimeout(() => URL.revokeObjectURL(href), 60000);
 }

@@ -1,11 +1,10 @@
 // One version of the document: what it is, what changed, what was in it, and how to have it back.
 
-import { differencesNode } from './difference_list.js';
-import { differencesOf, isNone } from './differences.js';
-import { differencesSummary } from './difference_words.js';
+import { momentWhole } from './dates.js';
+import { comparisonNode } from './difference_list.js';
 import { button, element, icon } from './dom.js';
-import { texts } from './language.js';
-import { agoShown, kindMeaning, momentWhole, sizeShown } from './version_words.js';
+import { sizeShown, texts } from './language.js';
+import { kindMeaning } from './version_words.js';
 
 const t = texts({
     title: [(moment) => `${moment} 的版本`, (moment) => `Version of ${moment}`],
@@ -45,33 +44,33 @@ export function titleNode(text) {
 
 export function versionHead(version, { mode, modes, onmode, onrestore }) {
     const { revision, kind, bytes } = version;
-    const facts = [agoShown(revision), bytes === undefined ? null : sizeShown(bytes)].filter((part) => part !== null);
+    const title = titleNode(t('title', momentWhole(revision)));
+    if (modes.length === 0)
+        return element('header', { class: 'version-head' },
+            title, element('p', { class: 'version-damaged' }, icon('warning'), t('damaged')));
+    const restore = { icon: 'undo', text: t('restore'), class: 'primary', dataset: { key: 'restore' } };
     return element('header', { class: 'version-head' },
-        titleNode(t('title', momentWhole(revision))),
-        modes.length === 0 ? element('p', { class: 'version-damaged' }, icon('warning'), t('damaged'))
-            : element('p', { class: 'detail' }, `${kindMeaning(version)} ${facts.join(' · ')}`),
+        title,
+        element('p', { class: 'detail' }, kindMeaning(kind), bytes === undefined ? null : ` ${sizeShown(bytes)}`),
         element('p', { class: 'version-tools' },
-            kind === 'current' ? null : button(
-                { icon: 'undo', text: t('restore'), class: 'primary', dataset: { key: 'restore' } }, onrestore),
-            modes.length === 0 ? null : downloadLink(revision)),
-        modes.length === 0 ? null : element('div', { class: 'version-modes', role: 'group', 'aria-label': t('modes') },
-            modes.map((name) => button({
-                text: t(name === 'save' && kind === 'submitted' ? 'merging' : name),
-                'aria-pressed': String(name === mode), dataset: { key: name },
-            }, () => onmode(name)))));
+            kind === 'current' ? null : button(restore, onrestore), downloadLink(revision)),
+        element('div', { class: 'segments', role: 'group', 'aria-label': t('modes') }, modes.map((name) => button({
+            text: t(name === 'save' && kind === 'submitted' ? 'merging' : name),
+            'aria-pressed': String(name === mode), dataset: { key: name },
+        }, () => onmode(name)))));
 }
 
 // The server's own text: numbers keep their spelling.
 function downloadLink(revision) {
     const name = `schedule-${new Date(revision).toISOString().slice(0, 19).replaceAll(':', '')}.json`;
     return element('a', {
-        class: 'button-link', href: `/api/backups/${revision}`, download: name, dataset: { key: 'download' },
+        class: 'button', href: `/api/backups/${revision}`, download: name, dataset: { key: 'download' },
     }, icon('download'), t('download'));
 }
 
-// `list` is how a long list is shown (difference_list.js).
+// `list` is how a long list is shown (long_list.js).
 export function sinceNode(then, now, list) {
-    return comparison(then, now, { title: t('sinceThen'), none: t('isNow'), list });
+    return comparisonNode(then, now, { title: t('sinceThen'), none: t('isNow'), list });
 }
 
 // `other` is the neighbour of the version (version_words.js) with its document, or undefined.
@@ -81,22 +80,5 @@ export function saveNode({ kind, document }, other, list) {
         return element('p', { class: 'detail' }, t(isSubmitted ? 'noneAfter' : 'noneBefore'));
     const title = t(isSubmitted ? 'merged' : 'against', momentWhole(other.revision));
     const [before, after] = isSubmitted ? [document, other.document] : [other.document, document];
-    return comparison(before, after, { title, none: `${title}${t('same')}`, list });
-}
-
-function comparison(before, after, { title, none, list }) {
-    const differences = differencesOf(...typesShared(before, after));
-    if (isNone(differences))
-        return element('p', { class: 'comparison' }, none);
-    return element('div', {},
-        element('p', { class: 'comparison' }, title, element('strong', {}, differencesSummary(differences))),
-        differencesNode(differences, list));
-}
-
-// A document without task types is loaded with six of the server's own: that these are not in a version is no change.
-function typesShared(before, after) {
-    const hasTypes = ({ taskTypes }) => Array.isArray(taskTypes) && taskTypes.length > 0;
-    if (hasTypes(before) === hasTypes(after))
-        return [before, after];
-    return [{ ...before, taskTypes: [] }, { ...after, taskTypes: [] }];
+    return comparisonNode(before, after, { title, none: `${title}${t('same')}`, list });
 }

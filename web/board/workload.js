@@ -2,20 +2,21 @@
 
 import { dayOf, dayText, isWeekend, mondayOf } from './dates.js';
 import { byName } from './language.js';
-import { namesOf, periodOf, planOf, statusOf } from './plan.js';
+import { namesOf, periodOf, planOf, statusOf, textOf } from './plan.js';
 
 // The name of the row of the running tasks that no one is on. No person has it: plan.js gives no empty names.
 export const nobody = '';
 
 const levels = 3;
 
-// -> rows [{ name, tasks, others, counts, totals, overloads, load }], sorted; one for each name that is on a task, and
-// one for nobody if there is something in it.
+// -> rows [{ name, tasks, others, counts, totals, overloads, load }], sorted by `range.sort`, 'name' or 'load'; one for
+// each name that is on a task, and one for nobody if there is something in it.
 //
 // What counts are tasks that are not completed, with a period in the range of `days` days from `start`. With a
-// `project` (its key), `tasks` and `counts` are of that project alone and `others` are what the same people do
-// elsewhere; `totals` are always of everything, for it is everything together that is too much. `counts` and `totals`
-// are per day, `overloads` is the number of days on which more than `limit` tasks run, `load` the sum of `counts`.
+// `project` (its id as a text, '' for all), `tasks` and `counts` are of that project alone and `others` are what the
+// same people do elsewhere; `totals` are always of everything, for it is everything together that is too much. `counts`
+// and `totals` are per day, and 0 on weekends; `overloads` is the number of days on which more than `limit` tasks run,
+// `load` the sum of `counts`.
 export function workloadOf(document, range) {
     const rows = new Map();
     for (const task of planOf(document).tasks) {
@@ -31,7 +32,8 @@ export function workloadOf(document, range) {
         row.load = row.counts.reduce((sum, count) => sum + count, 0);
         row.overloads = row.counts.filter((count, index) => isOverload(row, index, range.limit)).length;
     }
-    return found.sort(range.sort === 'load' ? byLoad : byPerson);
+    return found.sort((left, right) => (left.name === nobody) - (right.name === nobody) ||
+        (range.sort === 'load' ? byLoad(left, right) : 0) || byName(left.name, right.name));
 }
 
 export function isOverload(row, index, limit) {
@@ -58,8 +60,8 @@ function rowMake(name, days) {
     return { name, isShown: false, tasks: [], others: [], counts: Array(days).fill(0), totals: Array(days).fill(0) };
 }
 
-function taskCount(row, task, { start, days, countsWeekends, project }) {
-    const isShown = project === null || task.project?.key === project;
+function taskCount(row, task, { start, days, project }) {
+    const isShown = project === '' || textOf(task.item.projectId) === project;
     row.isShown ||= isShown;
     if (statusOf(task.item) === 'completed' || !isRunning(task, start, start + days - 1))
         return;
@@ -67,18 +69,13 @@ function taskCount(row, task, { start, days, countsWeekends, project }) {
     const period = periodOf(task.item);
     const last = Math.min(period.end, start + days - 1);
     for (let day = Math.max(period.start, start); day <= last; day++) {
-        if (isWeekend(day) && !countsWeekends)
+        if (isWeekend(day))
             continue;
         row.totals[day - start]++;
         row.counts[day - start] += isShown ? 1 : 0;
     }
 }
 
-function byPerson(left, right) {
-    return (left.name === nobody) - (right.name === nobody) || byName(left.name, right.name);
-}
-
 function byLoad(left, right) {
-    return (left.name === nobody) - (right.name === nobody) || right.overloads - left.overloads ||
-        right.load - left.load || byName(left.name, right.name);
+    return right.overloads - left.overloads || right.load - left.load;
 }
