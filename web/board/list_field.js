@@ -82,7 +82,8 @@ export class ListField extends Field {
         const before = elementsKeyed(elementsOf(this.base));
         const after = elementsKeyed(elementsOf(stored));
         const others = [...after].map(([key, value]) => this.#entryOfOthers(key, before.get(key), value));
-        const own = this.entries.filter((entry) => !after.has(entry.key) && isChanged(entry));
+        const isThere = (entry) => [...after.values()].some((value) => same(value, entry.row.written()));
+        const own = this.entries.filter((entry) => !after.has(entry.key) && isChanged(entry) && !isThere(entry));
         for (const entry of own)
             entry.key = null;
         this.base = stored;

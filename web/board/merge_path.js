@@ -26,12 +26,23 @@ export function withValueAt(document, tokens, value) {
 
 function partOf(value, token) {
     if (Array.isArray(value))
-        return elementsShown(value).find(([shown]) => shown === token)?.[1];
+        return value[placeOf(value, token)];
     return isObject(value) && Object.hasOwn(value, token) ? value[token] : undefined;
 }
 
-function elementsShown(array) {
-    return [...elementsKeyed(array)].map(([key, element]) => [keyShown(key), element]);
+// Of an array that was seen before, the places of its elements by what paths show of them.
+const places = new WeakMap();
+
+// undefined, if it is not there; -1, if paths cannot tell it from another.
+function placeOf(array, token) {
+    if (!places.has(array)) {
+        const shown = [...elementsKeyed(array).keys()].map(keyShown);
+        const found = new Map(shown.map((name, place) => [name, place]));
+        for (const name of shown.filter((one, place) => found.get(one) !== place))
+            found.set(name, -1);
+        places.set(array, found);
+    }
+    return places.get(array).get(token);
 }
 
 function withPart(whole, [token, ...rest], value) {
@@ -41,10 +52,12 @@ function withPart(whole, [token, ...rest], value) {
 
 // In the place of the one it replaces, or at the end.
 function withElement(array, token, element) {
-    const place = elementsShown(array).findIndex(([shown]) => shown === token);
+    const place = placeOf(array, token);
+    if (place === -1)
+        return array;
     if (element === undefined)
         return array.filter((_, index) => index !== place);
-    return place >= 0 ? array.with(place, element) : [...array, element];
+    return place === undefined ? [...array, element] : array.with(place, element);
 }
 
 function withMember(object, name, value) {

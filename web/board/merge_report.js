@@ -15,10 +15,12 @@ const t = texts({
     conflicts: [
         (count) => `有 ${count} 处修改与他人冲突`,
         (count) => `You and others changed the same ${count === 1 ? 'thing' : `${count} things`}`],
+    more: [(count) => `另有 ${count} 处；各版本见“历史”`, (count) => `and ${count} more; History has all versions`],
     dismiss: ['关闭', 'Dismiss'],
 });
 
 const newsLifetime = 20000; // milliseconds after the last arrival
+const conflictsShown = 50;
 
 // What there is to tell outlives the nodes, which the page makes anew in another language.
 const reports = new WeakMap();
@@ -116,8 +118,10 @@ class MergeReport {
         const { node, title, body } = this.#parts.conflicts;
         node.hidden = this.#conflicts.size === 0;
         title.textContent = node.hidden ? '' : t('conflicts', this.#conflicts.size);
-        const shown = node.open ? [...this.#conflicts.values()] : [];
-        contentExchange(body, element('ul', {}, shown.map((conflict) => conflictNode(this.#keeper, conflict))));
+        const shown = node.open ? [...this.#conflicts.values()].slice(0, conflictsShown) : [];
+        const more = this.#conflicts.size - shown.length;
+        contentExchange(body, element('ul', {}, shown.map((conflict) => conflictNode(this.#keeper, conflict)),
+            shown.length > 0 && more > 0 ? element('li', {}, t('more', more)) : null));
     }
 
     // News that is added to other news is not read out.
