@@ -44,7 +44,8 @@ async function lighttpdKill({ child, exited }) {
 // console messages that the test provokes; `prepare(page)` is called before it is loaded.
 async function pageOpen(t, browser, address, options = {}) {
     const {
-        path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, prepare = () => {}, ...rest
+        path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, prepare = () => {},
+        ...rest
     } = options;
     const context = await browser.newContext({
         locale: language === 'zh' ? 'zh-CN' : 'en-GB', viewport: { width, height },

@@ -59,7 +59,8 @@ const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 async function isAccessible(page) {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run());
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join()}`), []);
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join()}`);
+    assert.deepEqual(told, []);
 }
 
 async function versionOpen(page, index) {
@@ -185,7 +186,8 @@ test('history', async (t) => {
         await page.getByRole('button', { name: 'History records in the document (60)' }).click();
         const records = page.locator('.history-detail').getByRole('listitem');
         assert.equal(await records.count(), 50);
-        assert.match(await records.first().innerText(), /Ann\s+Changed task Task 59\s+one\nfield: name; oldValue: a; newValue: b$/);
+        assert.match(await records.first().innerText(),
+            /Ann\s+Changed task Task 59\s+one\nfield: name; oldValue: a; newValue: b$/);
         assert.match(await records.nth(1).innerText(), /Changed task Task 58\s+<b>as text<\/b>$/);
         assert.match(await records.nth(2).innerText(), /Changed task Task 57\s+Progress: {"from":10,"to":20}$/);
         await page.getByRole('button', { name: 'and 10 more' }).click();

@@ -18,8 +18,9 @@ function jsonRead(...names) {
 
 for (const name of fs.readdirSync(cases)) {
     test(`merges ${name}`, () => {
-        const [base, current, incoming] = ['base', 'current', 'incoming'].map((side) => jsonRead(cases, name, `${side}.json`));
-        assert.deepEqual(mergeDocuments(base, current, incoming).document, jsonRead(cases, name, 'expected.json'));
+        const [base, current, incoming, expected] = ['base', 'current', 'incoming', 'expected']
+            .map((side) => jsonRead(cases, name, `${side}.json`));
+        assert.deepEqual(mergeDocuments(base, current, incoming).document, expected);
     });
 }
 
@@ -39,25 +40,26 @@ class Author {
     }
 
     value(depth = 0) {
-        const scalar = () => this.pick([null, true, 0, 1, -7, 2.5, 1e21, 1e-7, '', 'a', '联调', '~/', '__proto__', 'x\ny']);
-        const make = this.pick(depth > 2 ? [scalar] : [scalar, scalar, () => this.object(depth), () => this.list(depth)]);
-        return make();
+        const scalar = () =>
+            this.pick([null, true, 0, 1, -7, 2.5, 1e21, 1e-7, '', 'a', '联调', '~/', '__proto__', 'x\ny']);
+        const makers = [scalar, scalar, () => this.object(depth), () => this.list(depth)];
+        return this.pick(depth > 2 ? [scalar] : makers)();
     }
 
     object(depth) {
-        const object = {};
-        for (const name of ['id', 'n', 'status', '__proto__', 'a/b'].filter(() => this.random() < 0.5))
-            Object.defineProperty(object, name, { value: this.value(depth + 1), enumerable: true, writable: true, configurable: true });
-        return object;
+        const names = ['id', 'n', 'status', '__proto__', 'a/b'].filter(() => this.random() < 0.5);
+        return Object.fromEntries(names.map((name) => [name, this.value(depth + 1)]));
     }
 
     list(depth) {
-        const one = this.pick([() => this.value(depth + 1), () => this.object(depth + 1), () => this.pick(['a', 'b', 'c', 3, null])]);
+        const one = this.pick([
+            () => this.value(depth + 1), () => this.object(depth + 1), () => this.pick(['a', 'b', 'c', 3, null])]);
         return Array.from({ length: Math.floor(this.random() * 5) }, one);
     }
 
     document() {
-        const items = () => Array.from({ length: 4 }, (_, index) => ({ ...this.object(1), id: this.pick([`t${index}`, 't0', index]) }));
+        const item = (_, index) => ({ ...this.object(1), id: this.pick([`t${index}`, 't0', index]) });
+        const items = () => Array.from({ length: 4 }, item);
         return { tasks: items(), projects: items(), note: this.value(), names: this.list(0) };
     }
 
@@ -66,7 +68,8 @@ class Author {
         if (this.random() < 0.08)
             return this.value(1);
         if (Array.isArray(value)) {
-            const kept = value.filter(() => this.random() < 0.9).map((one) => this.random() < 0.4 ? this.edited(one) : one);
+            const kept = value.filter(() => this.random() < 0.9)
+                .map((one) => this.random() < 0.4 ? this.edited(one) : one);
             if (this.random() < 0.3)
                 kept.splice(Math.floor(this.random() * 4), 0, this.value(1));
             return this.random() < 0.1 ? kept.reverse() : kept;
@@ -104,7 +107,8 @@ test('merges random documents as the program does', (t) => {
     for (let seed = 1; seed <= 200; seed++) {
         const author = new Author(seed);
         const base = author.document();
-        const [current, incoming] = [author.edited(base), author.edited(base)].map((side) => isObject(side) ? side : base);
+        const [current, incoming] = [author.edited(base), author.edited(base)]
+            .map((side) => isObject(side) ? side : base);
         const expected = programMerge(data, base, current, incoming);
         if (expected === null)
             continue;

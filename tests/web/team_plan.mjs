@@ -12,7 +12,8 @@ const taskNames = ['接口开发', '联调', '测试用例', 'Regression tests',
 export function dayFromToday(days) {
     const date = new Date();
     date.setDate(date.getDate() + days);
-    return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+    const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+    return parts.map((part) => String(part).padStart(2, '0')).join('-');
 }
 
 function taskTypes() {
@@ -22,8 +23,8 @@ function taskTypes() {
 function project(number) {
     const start = number * 9 - 20;
     return {
-        id: `project-${number + 1}`, name: projectNames[number % 5] + (number < 5 ? '' : ` ${number + 1}`), status: statuses[number % 5],
-        progress: [40, 25, 60, 0, 100][number % 5], startDate: dayFromToday(start), endDate: dayFromToday(start + 45),
+        id: `project-${number + 1}`, name: projectNames[number % 5] + (number < 5 ? '' : ` ${number + 1}`),
+        status: statuses[number % 5], progress: [40, 25, 60, 0, 100][number % 5], startDate: dayFromToday(start), endDate: dayFromToday(start + 45),
         owner: people[number % 8], pmo: '李娜', productManager: '王芳', partners: ['支付中心'],
         developers: [people[number % 8], people[(number + 1) % 8]], testers: ['周敏'],
         contacts: [{ name: '钱进', role: '接口人', phone: '13800000001' }], chatGroupLinks: ['https://chat.example/g/101'],
@@ -33,11 +34,15 @@ function project(number) {
 
 function task(number, index) {
     const start = number * 9 - 20 + index * 7;
+    const [first, second] = [people[(number + index) % 8], people[(number * 2 + index + 3) % 8]];
     return {
-        id: `task-${number + 1}-${index + 1}`, projectId: `project-${number + 1}`, name: taskNames[index % 6], type: taskTypes()[index % 6],
-        status: statuses[(number + index) % 5], progress: [100, 80, 50, 20, 0, 0][index % 6], startDate: dayFromToday(start),
-        endDate: dayFromToday(start + 8), assignees: [people[(number + index) % 8], people[(number * 2 + index + 3) % 8]],
-        remark: '', dailyRecords: [{ date: dayFromToday(start + 1), progress: 10, status: 'normal', content: '开始', assignees: [people[(number + index) % 8]] }],
+        id: `task-${number + 1}-${index + 1}`, projectId: `project-${number + 1}`, name: taskNames[index % 6],
+        type: taskTypes()[index % 6], status: statuses[(number + index) % 5],
+        progress: [100, 80, 50, 20, 0, 0][index % 6], startDate: dayFromToday(start), endDate: dayFromToday(start + 8),
+        assignees: [first, second], remark: '',
+        dailyRecords: [
+            { date: dayFromToday(start + 1), progress: 10, status: 'normal', content: '开始', assignees: [first] },
+        ],
     };
 }
 
@@ -51,8 +56,9 @@ export function teamPlan({ projects = 5, tasks = 6 } = {}) {
         pmos: [{ id: 'pmo-1', name: '李娜', enabled: true }],
         productManagers: [{ id: 'pm-1', name: '王芳', enabled: true }],
         historyRecords: [{
-            id: 'history-1', entityType: 'task', entityId: 'task-1-1', entityName: '接口开发', operation: 'update', operator: '张伟',
-            operatedAt: '2026-01-31T08:00:00.000Z', changes: { progress: [10, 20] }, projectId: 'project-1',
+            id: 'history-1', entityType: 'task', entityId: 'task-1-1', entityName: '接口开发', operation: 'update',
+            operator: '张伟', operatedAt: '2026-01-31T08:00:00.000Z', changes: { progress: [10, 20] },
+            projectId: 'project-1',
         }],
     };
 }

@@ -9,8 +9,8 @@ export function colorOf(type) {
     return `#${partsOf(type.color).map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
-// Black or white, whichever can be read better on such a colour. One of them always can: their contrasts multiply to 21,
-// so the better one is above 4.5.
+// Black or white, whichever can be read better on such a colour. One of them always can: their contrasts multiply to
+// 21, so the better one is above 4.5.
 export function inkOn(color) {
     const light = luminance(color);
     return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? '#000000' : '#ffffff';

@@ -45,7 +45,8 @@ const icons = {
 };
 
 export function icon(name) {
-    return shape('svg', { viewBox: '0 0 20 20', class: 'icon', 'aria-hidden': 'true' }, shape('path', { d: icons[name] }));
+    return shape('svg', { viewBox: '0 0 20 20', class: 'icon', 'aria-hidden': 'true' },
+        shape('path', { d: icons[name] }));
 }
 
 // Drawings are made as elements are.
@@ -81,8 +82,8 @@ export function childrenSet(parent, nodes) {
 
 const focusable = 'button, a, [tabindex]';
 
-// Makes `node` the content of `place`, unless it would look the same. What had the focus is known again by its data-key,
-// or that of what it is in.
+// Makes `node` the content of `place`, unless it would look the same. What had the focus is known again by its
+// data-key, or that of what it is in.
 export function contentExchange(place, node) {
     if (place.childNodes.length === 1 && place.firstChild.isEqualNode(node))
         return;

@@ -80,7 +80,8 @@ function sessionValue(name, value) {
 // Keeps this tab's own draft, instead of the one before. -> 'kept'; 'claimed', if another tab has taken that; or 'not',
 // if the browser keeps nothing.
 export async function draftKeep(base, document) {
-    const draft = { name: tab, tab, revision: base.revision, base: baseText(base.document), document: jsonWrite(document) };
+    const texts = { base: baseText(base.document), document: jsonWrite(document) };
+    const draft = { name: tab, tab, revision: base.revision, ...texts };
     beating ??= setInterval(beat, heartbeat);
     return aliveSay((drafts) => drafts.put(draft)).then((isAlive) => isAlive ? 'kept' : 'claimed', () => 'not');
 }
@@ -106,7 +107,8 @@ async function aliveSay(besides) {
 
 // Whether another tab has taken this one's draft.
 export async function draftIsClaimed() {
-    return transact('readonly', (drafts, tabs) => tabs.get(tab)).then((known) => known?.claimed !== undefined, () => false);
+    const known = await transact('readonly', (drafts, tabs) => tabs.get(tab)).catch(() => undefined);
+    return known?.claimed !== undefined;
 }
 
 // What is kept from now on is a new tab's.

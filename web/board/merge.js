@@ -19,8 +19,8 @@ export function mergeDocuments(base, current, incoming) {
     return { document, conflicts };
 }
 
-// The base of what grew from a document that was sent, if nobody knows whether it arrived: wherever the current one says
-// what was sent, it did.
+// The base of what grew from a document that was sent, if nobody knows whether it arrived: wherever the current one
+// says what was sent, it did.
 export function baseAgreed(base, current, sent) {
     return valuesAgree({ base, current, incoming: sent });
 }

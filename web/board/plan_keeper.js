@@ -290,8 +290,8 @@ export class PlanKeeper extends EventTarget {
         }
     }
 
-    // -> null if it was refused because of what the server has, and that must be loaded first. A document that shares no
-    // project with the one it replaces is taken only on condition.
+    // -> null if it was refused because of what the server has, and that must be loaded first. A document that shares
+    // no project with the one it replaces is taken only on condition.
     async #send(document, revision) {
         try {
             const answer = await documentSave(document, revision, { exactly: this.#refusals < exactTries });

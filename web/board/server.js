@@ -30,8 +30,8 @@ const waitLongest = 300; // seconds
 let largest = 0;
 
 export class ServerFailure extends Error {
-    // `slug` is the program's word for it, 'UNREACHABLE', 'REFUSED' by another, or 'WENT_BACK'; `details` are for whoever
-    // runs the server; `wait` is how many seconds the server wants to be left alone, or 0.
+    // `slug` is the program's word for it, 'UNREACHABLE', 'REFUSED' by another, or 'WENT_BACK'; `details` are for
+    // whoever runs the server; `wait` is how many seconds the server wants to be left alone, or 0.
     constructor(slug, message, { details = '', wait = 0, older = null } = {}) {
         super(message);
         Object.assign(this, { slug, details, wait, older });
