@@ -70,7 +70,7 @@ async function drag(page, name, from, days, length) {
     const y = box.y + 8;
     await page.mouse.move(start, y);
     await page.mouse.down();
-    const shown = bar(page, name).locator('.bar-label');
+    const shown = bar(page, name).locator('.is-value');
     // The library begins with a drag that is long enough, and passes over moves that come too fast.
     await page.mouse.move(start + 30 * Math.sign(days), y);
     await shown.waitFor();
@@ -129,14 +129,40 @@ test('a filter', async (t) => {
     });
 });
 
-test('text on a colour can be read', () => {
+function rgbOf(color) {
+    return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+}
+
+// As WCAG defines it, of colours as [red, green, blue].
+function contrast(...colors) {
     const channel = (part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    const light = (color) => [1, 3, 5].map((at) => channel(Number.parseInt(color.slice(at, at + 2), 16) / 255))
-        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+    const [one, other] = colors.map((color) => color.map((part) => channel(part / 255))
+        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0.05));
+    return Math.max(one / other, other / one);
+}
+
+// What is seen of a bar, each as [red, green, blue]: where it is done and where it is not, below the text and of it.
+async function barColors(page, name) {
+    return bar(page, name).evaluate((node) => {
+        const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+        const painted = (color) => {
+            context.fillStyle = color;
+            context.fillRect(0, 0, 1, 1);
+            return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+        };
+        const of = (selector) => getComputedStyle(node.querySelector(selector));
+        const inks = of('.gantt_task_content').backgroundImage.match(/(?:rgb|color)\([^)]*\)/g).map(painted);
+        return {
+            done: painted(of('.gantt_task_progress').backgroundColor), doneInk: inks[0],
+            left: painted(getComputedStyle(node).backgroundColor), leftInk: inks.at(-1),
+        };
+    });
+}
+
+test('text on a colour can be read', () => {
     for (let code = 0; code < 0x1000; code++) {
-        const color = `#${code.toString(16).padStart(3, '0')}`;
-        const [one, other] = [light(colorOf({ color })), light(inkOn(color))];
-        assert.ok((Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05) >= 4.5, color);
+        const color = colorOf({ color: `#${code.toString(16).padStart(3, '0')}` });
+        assert.ok(contrast(rgbOf(color), rgbOf(inkOn(color))) >= 4.5, color);
     }
     assert.deepEqual(['#AbC', '#abcd', '#a1b2c3', '#a1b2c3d4', '#12345', 'red', 5].map((color) => colorOf({ color })),
         ['#aabbcc', '#aabbcc', '#a1b2c3', '#a1b2c3', '#8c8c8c', '#8c8c8c', '#8c8c8c']);
@@ -175,10 +201,22 @@ test('the schedule', async (t) => {
         await row(page, 'Reminders').getByText('No dates').first().waitFor();
         assert.equal(await bar(page, 'Reminders').count(), 0);
         assert.ok(await bar(page, 'Load test').locator('svg').count() > 0, 'a sign beside the colour');
-        const look = (name) => bar(page, name).evaluate((node) => [getComputedStyle(node).backgroundColor,
-            getComputedStyle(node.querySelector('.gantt_task_content')).color]);
-        assert.deepEqual(await look('Login page'), ['rgb(24, 144, 255)', 'rgb(0, 0, 0)']);
-        assert.deepEqual(await look('Load test'), ['rgb(114, 46, 209)', 'rgb(255, 255, 255)']);
+    });
+
+    await t.test('what is done of a bar has its full colour, the rest a tint, and both can be read on', async (t) => {
+        const color = types.map((type) => rgbOf(type.color));
+        for (const dark of [false, true]) {
+            const page = await board.open(t, { path: '/schedule', dark });
+            await bar(page, 'Load test').waitFor();
+            assert.deepEqual((await barColors(page, 'Login page')).done, color[0]);
+            assert.deepEqual((await barColors(page, 'Load test')).done, color[1]);
+            for (const name of ['Portal', 'Billing', 'Login page', 'Load test', 'Invoices']) {
+                const { done, doneInk, left, leftInk } = await barColors(page, name);
+                assert.notDeepEqual(left, done);
+                assert.ok(contrast(left, leftInk) >= 4.5, `${name}, to do`);
+                assert.ok(name === 'Invoices' || contrast(done, doneInk) >= 4.5, `${name}, done`);
+            }
+        }
     });
 
     await t.test('Escape gives up a drag', async () => {
@@ -187,27 +225,12 @@ test('the schedule', async (t) => {
         await page.mouse.move(before.x + 20, before.y + 8);
         await page.mouse.down();
         await page.mouse.move(before.x + 60, before.y + 8);
-        await bar(page, 'Login page').locator('.bar-label').waitFor();
+        await bar(page, 'Login page').locator('.is-value').waitFor();
         await page.keyboard.press('Escape');
         assert.deepEqual(await bar(page, 'Login page').boundingBox(), before);
         await page.mouse.up();
         assert.deepEqual(await board.document(), plan);
         assert.equal(await page.getByRole('button', { name: 'Undo', exact: true }).isDisabled(), true);
-    });
-
-    await t.test('a task without dates gets them where it is drawn', async () => {
-        const page = shared;
-        const width = (await bar(page, 'Invoices').boundingBox()).width / 3;
-        const y = (await row(page, 'Reminders').boundingBox()).y + 18;
-        const { x } = await bar(page, 'Invoices').boundingBox();
-        await page.mouse.move(x + width / 2, y);
-        await page.mouse.down();
-        await page.mouse.move(x + 3.5 * width, y, { steps: 3 });
-        await page.mouse.up();
-        await page.getByText('Scheduled Reminders').waitFor();
-        await saved(page);
-        assert.deepEqual(await datesOf('tasks', 't4'), [day(1), day(4)]);
-        await bar(page, 'Reminders').waitFor();
     });
 
     await t.test('a bar is moved, stretched and filled by the mouse', async () => {
@@ -221,7 +244,7 @@ test('the schedule', async (t) => {
         await page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2);
         await page.mouse.down();
         await page.mouse.move(box.x + box.width - 2, box.y + 8);
-        const shown = bar(page, 'Login page').locator('.bar-label');
+        const shown = bar(page, 'Login page').locator('.is-value');
         await shown.waitFor();
         const percent = Number.parseInt(await shown.textContent(), 10);
         await page.mouse.up();
@@ -276,7 +299,7 @@ test('the schedule', async (t) => {
         await page.keyboard.press('?');
         await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
         await page.keyboard.press('Escape');
-        for (const [key, title] of [['Enter', 'Edit project'], ['n', 'New task'], ['p', 'New project']]) {
+        for (const [key, title] of [['Enter', 'Edit project'], ['n', 'Add task'], ['p', 'Add project']]) {
             await page.keyboard.press(key);
             await page.getByRole('dialog', { name: title }).waitFor();
             await page.keyboard.press('Escape');
@@ -385,13 +408,13 @@ test('the schedule', async (t) => {
         await page.mouse.move(box.x + 20, box.y + 8);
         await page.mouse.down();
         await page.mouse.move(box.x + 56, box.y + 8);
-        await bar(page, 'Half typed').locator('.bar-label').waitFor();
+        await bar(page, 'Half typed').locator('.is-value').waitFor();
         const isNews = (answer) => answer.request().method() === 'GET' && answer.status() === 200;
         const arrived = page.waitForResponse(isNews);
         await board.save({ ...stored, tasks: [...stored.tasks, task('t6', 'p1', 'By another', 1, 2)] });
         await refresh();
         await arrived;
-        assert.equal(await bar(page, 'Half typed').locator('.bar-label').count(), 1, 'the drag goes on');
+        assert.equal(await bar(page, 'Half typed').locator('.is-value').count(), 1, 'the drag goes on');
         await page.mouse.up();
         await row(page, 'By another').waitFor();
         await saved(page);

@@ -47,9 +47,8 @@ export function parametersChange(parameters, { isPlace = false } = {}) {
 // Calls `listener` after each change, ours or by the browser's buttons.
 export function onAddressChange(listener) {
     listeners.add(listener);
+    window.addEventListener('popstate', listener);
 }
-
-window.addEventListener('popstate', announce);
 
 function viewAddress(view, parameters) {
     return `/${view}${queryOf(new URLSearchParams(), parameters)}`;

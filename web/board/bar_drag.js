@@ -1,9 +1,6 @@
 // What dragging in the time axis does: bars move, get longer or shorter and make progress, in whole days and per
-// cents; the tasks of a project that is moved come along; and a line without a bar gets one where it is drawn. Escape
-// gives up.
+// cents; the tasks of a project that is moved come along. Escape gives up.
 
-import { element } from './dom.js';
-import { dayOfLocalDate } from './dates.js';
 import { barDates, nearestDay } from './gantt_scales.js';
 
 // Makes the library's bars obey. `rowOf` finds a row by the library's id. `begin(row)` is called when a drag begins,
@@ -76,59 +73,4 @@ function childrenFollow(gantt, id, rowOf, days) {
         Object.assign(gantt.getTask(child), barDates(row.start + days, row.end + days));
         gantt.refreshTask(child, false);
     }
-}
-
-// Lines of rows without dates can be drawn on: with the mouse from day to day, with a finger by a tap. `draw(row,
-// start, end)` is told what was drawn.
-export function linesDrawable(gantt, rowOf, draw) {
-    const area = gantt.$task_data;
-    let drawing = null; // { row, first, last, ghost }
-    let isTouch = false;
-    const dayAt = (event) => dayOfLocalDate(gantt.dateFromPos(event.clientX - area.getBoundingClientRect().left));
-    const rowAt = (event) => {
-        const line = event.target.closest('.gantt_task_row');
-        const row = line === null ? null : rowOf(line.getAttribute('data-task-id'));
-        return row && row.kind !== 'strays' && row.start === null ? row : null;
-    };
-    const stop = () => {
-        drawing?.ghost.remove();
-        drawing = null;
-    };
-    area.addEventListener('pointerdown', (event) => {
-        isTouch = event.pointerType === 'touch';
-        const row = isTouch || event.button !== 0 ? null : rowAt(event);
-        if (row === null)
-            return;
-        const ghost = element('div', { class: 'bar-ghost', style: { top: event.target.style.top } });
-        drawing = { row, first: dayAt(event), last: dayAt(event), ghost };
-        area.append(ghost);
-        ghostPlace(gantt, drawing);
-        area.setPointerCapture(event.pointerId);
-    });
-    area.addEventListener('pointermove', (event) => {
-        if (drawing === null)
-            return;
-        drawing.last = dayAt(event);
-        ghostPlace(gantt, drawing);
-    });
-    area.addEventListener('pointerup', () => {
-        if (drawing === null)
-            return;
-        const { row, first, last } = drawing;
-        stop();
-        draw(row, Math.min(first, last), Math.max(first, last));
-    });
-    area.addEventListener('pointercancel', stop);
-    area.addEventListener('click', (event) => {
-        const row = isTouch ? rowAt(event) : null;
-        if (row !== null)
-            draw(row, dayAt(event), dayAt(event));
-    });
-}
-
-function ghostPlace(gantt, { first, last, ghost }) {
-    const { start_date: start, end_date: end } = barDates(Math.min(first, last), Math.max(first, last));
-    const left = gantt.posFromDate(start);
-    ghost.style.left = `${left}px`;
-    ghost.style.width = `${gantt.posFromDate(end) - left}px`;
 }

@@ -2,6 +2,7 @@
 
 import { localDate, today } from './dates.js';
 import { barDates } from './gantt_scales.js';
+import { periodsSpan } from './plan.js';
 
 const friction = 0.0025; // of its speed, that a flick loses in a millisecond
 const slowest = 0.05; // pixels in a millisecond
@@ -44,10 +45,10 @@ export class ChartScroll {
 
     // To today, unless all there is to see is elsewhere.
     toFirst(rows) {
-        const bars = rows.filter(({ start }) => start !== null);
-        const isNow = bars.length === 0 || bars.some(({ start, end }) => start <= today() + 14 && end >= today() - 14);
-        const day = isNow ? today() : bars.reduce((least, { start }) => Math.min(least, start), Infinity);
-        this.toDate(localDate(day), 0.3);
+        const day = today();
+        const first = periodsSpan(rows).start;
+        const isNear = ({ start, end }) => start !== null && start <= day + 14 && end >= day - 14;
+        this.toDate(localDate(first === null || rows.some(isNear) ? day : first), 0.3);
     }
 
     // -> a function that brings the moment at a share of the width back there.

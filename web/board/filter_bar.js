@@ -1,33 +1,24 @@
-// The filter of the schedule: a search and three lists to choose from. It lives in the address; this is where it is
-// read from there, and the controls that change it.
+// The controls of the schedule's filter: a search and three lists to choose from. What is chosen lives in the address.
 
-import { parametersChange, parameterValue, parameterValues } from './address.js';
-import { button, element, icon } from './dom.js';
-import { texts } from './language.js';
+import { parametersChange, parameterValues } from './address.js';
+import { button, element, icon, textSet } from './dom.js';
+import { namesShown, texts } from './language.js';
 import { popoverPlace } from './menu.js';
-import { isFiltering, typeChoices } from './plan_filter.js';
 import { planOf, statuses } from './plan.js';
-import { memberName, statusName } from './terms.js';
+import { filterOfAddress, isFiltering, typeChoices } from './plan_filter.js';
+import { countShown, memberName, statusName } from './terms.js';
 
 const t = texts({
     filter: ['筛选', 'Filter'],
     search: ['搜索名称、人员、备注', 'Search names, people, remarks'],
     people: ['人员', 'Person'],
     nothing: ['没有可选项', 'Nothing to choose'],
-    found: [(projects, tasks) => `${projects} 个项目，${tasks} 个任务`, (projects, tasks) =>
-        `${projects} ${projects === 1 ? 'project' : 'projects'}, ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`],
     hint: ['搜索名称、人员、备注', 'Search'],
     clear: ['清除筛选', 'Clear filters'],
 });
 
-const searchDelay = 150; // milliseconds after the last key
 
-export function filterOfAddress() {
-    return {
-        search: parameterValue('q'), statuses: parameterValues('status'), types: parameterValues('type'),
-        people: parameterValues('person'),
-    };
-}
+const searchDelay = 150; // milliseconds after the last key
 
 // What is folded away within the results of a filter is forgotten with it.
 function filterChange(parameters) {
@@ -51,17 +42,18 @@ export function filterBar() {
         filterClear();
         search.input.focus();
     });
-    const summary = element('div', { class: 'filter-summary' }, result, clear);
     return {
         node: element('div', { class: 'filter-bar', role: 'search', 'aria-label': t('filter') },
-            search.node, element('div', { class: 'filter-lists' }, lists.map(({ node }) => node)), summary),
+            search.node, element('div', { class: 'filter-lists' }, lists.map(({ node }) => node)),
+            element('div', { class: 'filter-summary' }, result, clear)),
         update(document, found) {
             const filter = filterOfAddress();
             search.update(filter.search);
             for (const list of lists)
                 list.update(document);
-            summary.classList.toggle('is-idle', !isFiltering(filter));
-            result.textContent = isFiltering(filter) ? t('found', found.projectCount, found.taskCount) : '';
+            clear.hidden = !isFiltering(filter);
+            textSet(result, clear.hidden ? '' : namesShown(
+                [countShown('projects', found.projectCount), countShown('tasks', found.taskCount)]));
         },
         searchFocus() {
             search.input.focus();
@@ -105,7 +97,10 @@ function choiceList(parameter, label, choicesOf) {
         type: 'button', popovertarget: list.id, 'aria-expanded': 'false', class: 'choice-opener',
     }, element('span', {}, label), count, icon('chevronDown'));
     const isOpening = (event) => event.newState === 'open';
-    list.addEventListener('beforetoggle', (event) => opener.setAttribute('aria-expanded', isOpening(event)));
+    list.addEventListener('beforetoggle', (event) => {
+        opener.setAttribute('aria-expanded', isOpening(event));
+        fill();
+    });
     list.addEventListener('toggle', (event) => {
         if (!isOpening(event))
             return;
@@ -115,23 +110,29 @@ function choiceList(parameter, label, choicesOf) {
     list.addEventListener('change', () => filterChange({
         [parameter]: [...list.querySelectorAll(':checked')].map((box) => box.value),
     }));
+    let known = null;
     let shown = null;
+    const fill = () => {
+        const chosen = parameterValues(parameter);
+        const choices = new Map(choicesOf(known));
+        // What the address names and nobody has any more can be taken off, too.
+        for (const value of chosen.filter((one) => !choices.has(one)))
+            choices.set(value, value);
+        const key = JSON.stringify([...choices]);
+        if (key !== shown)
+            list.replaceChildren(...choices.size === 0 ? [t('nothing')] : [...choices].map(choiceNode));
+        shown = key;
+        for (const box of list.querySelectorAll('input'))
+            box.checked = chosen.includes(box.value);
+    };
     return {
         node: element('div', {}, opener, list),
+        // There can be hundreds of people: the list waits until it is asked for.
         update(document) {
-            const chosen = parameterValues(parameter);
-            const choices = new Map(choicesOf(document));
-            // What the address names and nobody has any more can be taken off, too.
-            for (const value of chosen.filter((one) => !choices.has(one)))
-                choices.set(value, value);
-            const key = JSON.stringify([...choices]);
-            if (key !== shown)
-                list.replaceChildren(...choices.size === 0 ? [t('nothing')] : [...choices].map(choiceNode));
-            shown = key;
-            for (const box of list.querySelectorAll('input'))
-                box.checked = chosen.includes(box.value);
-            count.textContent = chosen.length === 0 ? '' : String(chosen.length);
-            opener.classList.toggle('is-on', chosen.length > 0);
+            known = document;
+            if (list.matches(':popover-open'))
+                fill();
+            count.textContent = parameterValues(parameter).length || '';
         },
     };
 }

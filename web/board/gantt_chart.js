@@ -6,13 +6,13 @@
 // anew at any time and would lose the focus.
 
 import { Gantt } from '/gantt/dhtmlxgantt.es.js';
-import { barsDraggable, linesDrawable } from './bar_drag.js';
+import { barsDraggable } from './bar_drag.js';
 import { clicksHandle, keysHandle } from './chart_input.js';
 import { ChartScroll } from './chart_scroll.js';
 import { localDate, today } from './dates.js';
-import { element } from './dom.js';
+import { attributesSet, element } from './dom.js';
 import { barFinish, barShift, draggedText, gridColumns, rowAnnounce } from './gantt_rows.js';
-import { barDates, nearestDay, rangeOf, scalesOf } from './gantt_scales.js';
+import { axisSizes, barDates, nearestDay, rangeOf, scalesOf } from './gantt_scales.js';
 import { language, texts } from './language.js';
 import { renameBox } from './rename_box.js';
 import { rowsAlike } from './schedule_rows.js';
@@ -58,14 +58,14 @@ export class GanttChart {
     #active = null;         // a row's id
     #activePlace = 0;       // among the visible rows, for when it goes
     #range = null;          // { zoom, start, end }; null: nothing is shown yet
-    #size = '';             // 'narrow', 'medium' or 'wide'
+    #gridWidth = 0;
     #isDragging = false;
     #waiting = null;        // rows that arrived during a drag
     #renaming = null;
     #sizeWatch = new ResizeObserver(() => this.#isLaidOut() || this.#gantt.render());
 
-    // `actions` are { add(row), draw(row, start, end), key(event, row), menu(row, anchor), move(row, days), open(row),
-    // progress(row, percent), rename(row), resize(row, start, end), toggle(row) }.
+    // `actions` are { add(row), key(event, row), menu(row, anchor), move(row, days), open(row), progress(row, percent),
+    // rename(row), resize(row, start, end), toggle(row) }.
     constructor(actions) {
         this.#actions = actions;
     }
@@ -218,7 +218,6 @@ export class GanttChart {
         keysHandle(gantt, this, this.#actions);
         gantt.$grid.addEventListener('focus', () => this.#activeKeep());
         this.#scroll.glide();
-        linesDrawable(gantt, rowOf, this.#actions.draw);
         barsDraggable(gantt, rowOf, {
             begin: (row) => {
                 this.activate(row.id, { isRevealed: false });
@@ -246,13 +245,14 @@ export class GanttChart {
     #isLaidOut() {
         const width = this.node.clientWidth;
         const size = width <= 760 ? 'narrow' : width <= 1100 ? 'medium' : 'wide';
-        if (width === 0 || (size === this.#size && size !== 'narrow'))
+        const gridWidth = { narrow: Math.round(width * 0.42), medium: 524, wide: 696 }[size];
+        if (width === 0 || gridWidth === this.#gridWidth)
             return true;
         const { add, menu } = this.#actions;
         const announce = (row, node) => this.#announce(row, node);
-        this.#size = size;
+        this.#gridWidth = gridWidth;
         this.#gantt.config.columns = gridColumns((id) => this.#byId.get(id), { add, menu, announce }, size);
-        this.#gantt.config.grid_width = { narrow: Math.round(width * 0.42), medium: 480, wide: 630 }[size];
+        this.#gantt.config.grid_width = gridWidth;
         return false;
     }
 
@@ -301,7 +301,7 @@ export class GanttChart {
 
     #rescale(range) {
         this.#range = range;
-        this.node.dataset.zoom = range.zoom;
+        attributesSet(this.node, { style: axisSizes(range.zoom) });
         Object.assign(this.#gantt.config, {
             scales: scalesOf(range.zoom), start_date: localDate(range.start), end_date: localDate(range.end),
         });
@@ -365,7 +365,7 @@ export class GanttChart {
     #rowClass(row) {
         return [
             `of-${row.kind}`, row.id === this.#active ? 'is-active' : '', row.isContext ? 'is-context' : '',
-            row.hasOwnDates ? '' : 'is-derived', row.start === null && row.kind !== 'strays' ? 'is-drawable' : '',
+            row.hasOwnDates ? '' : 'is-derived',
         ].join(' ');
     }
 
@@ -403,13 +403,12 @@ export class GanttChart {
         attributesSet(head, { role: 'row', 'aria-rowindex': 1 });
         attributesSet(body, { role: 'rowgroup' });
         attributesSet(timeline, { role: 'group', 'aria-label': t('timeline') });
-        const [across, down, watcher] = ['hor_scroll', 'ver_scroll', 'container_resize_watcher']
-            .map((name) => root.querySelector(`.gantt_${name}`));
-        attributesSet(across, { role: 'group', tabindex: 0, 'aria-label': t('scroll') });
-        attributesSet(down, { tabindex: -1 });
-        attributesSet(watcher, { 'aria-hidden': true });
-        for (const cell of head.querySelectorAll('.gantt_grid_head_cell'))
-            cell.setAttribute('role', 'columnheader');
+        const others = {
+            hor_scroll: { role: 'group', tabindex: 0, 'aria-label': t('scroll') }, ver_scroll: { tabindex: -1 },
+            container_resize_watcher: { 'aria-hidden': 'true' }, grid_head_cell: { role: 'columnheader' },
+        };
+        for (const [name, attributes] of Object.entries(others))
+            root.querySelectorAll(`.gantt_${name}`).forEach((node) => attributesSet(node, attributes));
         const [morning, night] = [today(), today() + 1].map((day) => this.#gantt.posFromDate(localDate(day)));
         this.node.style.setProperty('--today', `${Math.round((morning + night) / 2)}px`);
         this.#renaming?.follow();
@@ -424,11 +423,6 @@ export class GanttChart {
         const left = name.getBoundingClientRect().left - 6;
         return { left: left - outer.left, top: cell.top - outer.top, width: cell.right - left, height: cell.height };
     }
-}
-
-function attributesSet(node, attributes) {
-    for (const [name, value] of Object.entries(attributes))
-        node?.setAttribute(name, value);
 }
 
 function isSamePlace(one, other) {

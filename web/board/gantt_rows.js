@@ -1,19 +1,19 @@
 // What the chart's rows and bars look like: elements are put into those that the library makes, as it takes texts for
 // markup.
 
-import { dayShown, dayText, periodShown, today } from './dates.js';
-import { button, element, icon } from './dom.js';
-import { texts } from './language.js';
+import { dayShort, periodShown } from './dates.js';
+import { attributesSet, button, element, icon } from './dom.js';
+import { percentShown, texts } from './language.js';
 import { memberName, statusName, statusNode } from './terms.js';
 
 const t = texts({
     name: ['项目 / 任务', 'Project / task'],
     people: ['人员', 'People'],
     unscheduled: ['未安排日期', 'No dates'],
-    add: [(name) => `在“${name}”中新建任务`, (name) => `New task in ${name}`],
-    addStray: ['新建不属于项目的任务', 'New task without a project'],
+    add: [(name) => `在“${name}”中新建任务`, (name) => `Add task to ${name}`],
+    addStray: ['新建不属于项目的任务', 'Add task without a project'],
     more: [(name) => `“${name}”的更多操作`, (name) => `More for ${name}`],
-    progress: [(percent) => `进度 ${percent}%`, (percent) => `${percent}% done`],
+    progress: [(percent) => `进度 ${percent}`, (percent) => `${percent} done`],
     separator: ['，', ', '],
 });
 
@@ -24,18 +24,17 @@ function rowDescription(row) {
     if (row.kind === 'strays')
         return row.name;
     const period = row.start === null ? t('unscheduled') : periodShown(row.start, row.end);
-    return [row.name, statusName(row.status), period, t('progress', row.progress), row.people]
+    return [row.name, statusName(row.status), period, t('progress', percentShown(row.progress)), row.people]
         .filter((text) => text !== '').join(t('separator'));
 }
 
 // What the element of a row says of itself.
 export function rowAnnounce(row, node, { place, isActive, hasChildren }) {
-    const attributes = {
+    attributesSet(node, {
         role: 'row', 'aria-label': rowDescription(row), 'aria-level': row.parent === null ? 1 : 2,
-        'aria-rowindex': place + 2, 'aria-selected': isActive, ...hasChildren ? { 'aria-expanded': row.isOpen } : {},
-    };
-    for (const [name, value] of Object.entries(attributes))
-        node.setAttribute(name, value);
+        'aria-rowindex': place + 2, 'aria-selected': String(isActive),
+        'aria-expanded': hasChildren ? String(row.isOpen) : null,
+    });
 }
 
 // The library's columns, as many as there is room for. `rowOf` finds a row by the library's id; `actions` are
@@ -50,11 +49,11 @@ export function gridColumns(rowOf, actions, size) {
         tree: true, min_width: 120,
     };
     const others = [
-        column('status', memberName('status'), 106, statusFill),
-        column('people', t('people'), 88, peopleFill),
-        column('start', memberName('startDate'), 86, (row, content) => dayFill(row, row.start, content)),
-        column('end', memberName('endDate'), 86, (row, content) => dayFill(row, row.end, content)),
-        column('progress', '%', 46, progressFill),
+        column('status', memberName('status'), 108, statusFill),
+        column('people', t('people'), 92, peopleFill),
+        column('start', memberName('startDate'), 112, (row, content) => dayFill(row, row.start, content)),
+        column('end', memberName('endDate'), 112, (row, content) => dayFill(row, row.end, content)),
+        column('progress', memberName('progress'), 74, progressFill),
     ];
     const shown = { narrow: [], medium: ['status', 'start', 'end'], wide: others.map(({ name }) => name) }[size];
     return [main, ...others.filter(({ name }) => shown.includes(name))];
@@ -99,51 +98,36 @@ function dayFill(row, day, content) {
     content.append(element('span', { class: day === null || !row.hasOwnDates ? 'row-soft' : null, title: text }, text));
 }
 
-// Without the year if it is this one.
-function dayShort(day) {
-    const [year, current] = [day, today()].map((one) => Number(dayText(one).slice(0, -6)));
-    const options = { day: 'numeric', month: 'short' };
-    if (year === current)
-        return dayShown(day, options);
-    return dayShown(day, { ...options, year: Math.abs(year - current) < 50 ? '2-digit' : 'numeric' });
-}
-
 function progressFill(row, content) {
     if (row.status !== null)
-        content.append(String(row.progress));
+        content.append(percentShown(row.progress));
 }
 
 // Finishes a bar that the library has made. While it is dragged, `dragged` says what it would become.
 export function barFinish(row, bar, dragged) {
     const description = rowDescription(row);
-    const width = Number.parseFloat(bar.style.width);
-    bar.setAttribute('role', 'img');
-    bar.setAttribute('aria-label', description);
-    bar.title = description;
-    bar.dataset.status = row.status;
-    if (row.color !== null) {
-        bar.style.setProperty('--bar', row.color);
-        bar.style.setProperty('--bar-ink', row.ink);
-        bar.style.setProperty('--bar-shade', row.ink === '#ffffff' ? '#00000040' : '#ffffff70');
-    }
-    const sign = signNode(row.status);
-    const room = width - (sign === null ? 8 : 30);
-    const text = dragged ?? row.name;
-    const isInside = dragged === null && widthOf(text) <= room;
-    const content = bar.querySelector('.gantt_task_content');
-    const label = element('span', { class: isInside ? 'bar-name' : 'bar-label' }, isInside ? text : null);
-    (room > 0 ? content : label).append(...sign === null ? [] : [sign]);
-    if (!isInside)
-        label.append(text);
-    (isInside ? content : bar).append(label);
+    attributesSet(bar, {
+        role: 'img', 'aria-label': description, title: description, dataset: { status: row.status },
+        style: {
+            '--done': `${row.progress}%`,
+            ...row.color === null ? {} : { '--bar': row.color, '--bar-ink': row.ink },
+        },
+    });
+    bar.querySelector('.gantt_task_content').append(
+        element('span', { class: dragged === null ? 'bar-label' : 'bar-label is-value' },
+            signNode(row.status), element('span', {}, dragged ?? row.name)));
 }
 
-// Keeps the name of a bar in sight whose beginning is scrolled away, but not of one that is so as a whole; `x` is how
-// far the axis is scrolled.
+// Where the label of a bar is, if the axis is scrolled by `x`: in the part of it that can be seen, or behind it, where
+// that is too small.
 export function barShift(bar, x) {
     const [left, width] = [bar.style.left, bar.style.width].map(Number.parseFloat);
-    bar.style.setProperty('--hidden', `${Math.max(0, Math.min(x - left, width - 40))}px`);
-    bar.classList.toggle('is-away', left + width <= x);
+    const hidden = Math.max(0, x - left);
+    const label = bar.querySelector('.bar-label');
+    const needed = widthOf(label.textContent) + (label.querySelector('.bar-sign') === null ? 12 : 34);
+    bar.style.setProperty('--hidden', `${hidden}px`);
+    bar.classList.toggle('is-beside', label.matches('.is-value') || needed > width - hidden);
+    bar.classList.toggle('is-away', hidden >= width);
 }
 
 function signNode(status) {
@@ -151,11 +135,11 @@ function signNode(status) {
     return shape === null ? null : element('span', { class: 'bar-sign' }, icon(shape));
 }
 
-// Near enough to decide on which side of a bar's end a text goes; measuring a thousand would take its time.
+// Near enough to decide where a text goes; measuring a thousand would take its time.
 function widthOf(text) {
-    return [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 13 : 7), 0);
+    return [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 12.5 : 7), 0);
 }
 
 export function draggedText(mode, start, end, progress) {
-    return mode === 'progress' ? `${Math.round(progress * 100)}%` : periodShown(start, end);
+    return mode === 'progress' ? percentShown(progress * 100) : periodShown(start, end);
 }

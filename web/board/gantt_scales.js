@@ -1,12 +1,14 @@
 // The time axis of the chart: what a zoom level shows, and from which day to which.
 
 import { dayOfLocalDate, dayShown, isWeekend, localDate, mondayOf, today } from './dates.js';
+import { periodsSpan } from './plan.js';
 
-// `dayWidth` is in pixels; a margin in days is kept before the first and behind the last bar.
+// `dayWidth` is in pixels, `unitDays` is what a column has; a margin in days is kept before the first and behind the
+// last bar.
 const levels = {
-    day: { dayWidth: 38, before: 21, after: 42 },
-    week: { dayWidth: 12, before: 42, after: 98 },
-    month: { dayWidth: 96 / 30.4, before: 122, after: 365 },
+    day: { dayWidth: 38, unitDays: 1, before: 21, after: 42 },
+    week: { dayWidth: 12, unitDays: 7, before: 42, after: 98 },
+    month: { dayWidth: 96 / 30.4, unitDays: 30.4, before: 122, after: 365 },
 };
 
 export const zooms = Object.keys(levels);
@@ -17,21 +19,30 @@ const farthest = 3650;
 const units = {
     day: [
         { unit: 'month', format: named({ year: 'numeric', month: 'short' }) },
-        { unit: 'day', format: dayName, css: dayClass, column_width: 38 },
+        { unit: 'day', format: dayName, css: dayClass },
     ],
     week: [
         { unit: 'month', format: named({ year: 'numeric', month: 'short' }) },
-        { unit: 'week', format: weekName, css: (date) => todayClass(dayOfLocalDate(date), 7), column_width: 84 },
+        { unit: 'week', format: weekName, css: (date) => todayClass(dayOfLocalDate(date), 7) },
     ],
     month: [
         { unit: 'year', format: named({ year: 'numeric' }) },
-        { unit: 'month', format: named({ month: 'short' }), css: monthClass, column_width: 96 },
+        { unit: 'month', format: named({ month: 'short' }), css: monthClass },
     ],
 };
 
 // As the library wants it.
 export function scalesOf(zoom) {
-    return units[zoom].map((scale) => ({ step: 1, ...scale }));
+    return units[zoom].map((scale) => ({ step: 1, column_width: unitWidth(zoom), ...scale }));
+}
+
+// As the style sheet wants it, for the lines and the weekends below all rows; months are too long for the latter.
+export function axisSizes(zoom) {
+    return { '--unit': `${unitWidth(zoom)}px`, '--day': zoom === 'month' ? '0px' : `${levels[zoom].dayWidth}px` };
+}
+
+function unitWidth(zoom) {
+    return levels[zoom].dayWidth * levels[zoom].unitDays;
 }
 
 // The days to show so that all bars, and today, have room around them and the width is filled. What was shown before
@@ -40,9 +51,8 @@ export function rangeOf(rows, zoom, width, shown) {
     const { dayWidth, before, after } = levels[zoom];
     const day = today();
     const near = (one) => Math.min(day + farthest, Math.max(day - farthest, one));
-    const scheduled = rows.filter(({ start }) => start !== null);
-    const first = scheduled.reduce((least, { start }) => Math.min(least, near(start)), day);
-    const last = scheduled.reduce((most, { end }) => Math.max(most, near(end)), day);
+    const span = periodsSpan([...rows, { start: day, end: day }]);
+    const [first, last] = [near(span.start), near(span.end)];
     const isEnough = shown !== null && shown.zoom === zoom && shown.start <= first - before / 3 &&
         shown.end >= last + after / 3 && (shown.end - shown.start) * dayWidth >= width;
     if (isEnough)

@@ -1,7 +1,7 @@
 // Changes that are made in the schedule: pure functions of documents, on top of plan.js.
 
 import { texts } from './language.js';
-import { mapped, newId, periodMembers, periodOf, planOf, textOf, withItem, withMembers } from './plan.js';
+import { entryOf, mapped, newId, periodMembers, periodOf, textOf, withItem, withMembers } from './plan.js';
 
 const t = texts({
     copy: [(name) => `${name}（副本）`, (name) => `${name} (copy)`],
@@ -13,12 +13,13 @@ export function withPeriod(document, collection, key, start, end) {
 
 // By a number of days. What has no dates stays without.
 export function withTaskMoved(document, key, days) {
-    return withEntriesMoved(document, 'tasks', planOf(document).tasks.filter((task) => task.key === key), days);
+    const task = entryOf(document, 'tasks', key);
+    return task === undefined ? document : withEntriesMoved(document, 'tasks', [task], days);
 }
 
 // With its tasks: the plan of a project moves as a whole.
 export function withProjectMoved(document, key, days) {
-    const project = planOf(document).projects.find((entry) => entry.key === key);
+    const project = entryOf(document, 'projects', key);
     if (project === undefined)
         return document;
     return withEntriesMoved(withEntriesMoved(document, 'projects', [project], days), 'tasks', project.tasks, days);
@@ -37,19 +38,18 @@ function moved(item, days) {
 
 // Its end some days later, or earlier, but never before its start.
 export function withEndMoved(document, collection, key, days) {
-    const entry = planOf(document)[collection].find((one) => one.key === key);
-    const { start, end } = periodOf(entry?.item ?? {});
+    const { start, end } = periodOf(entryOf(document, collection, key)?.item ?? {});
     return start === null ? document : withPeriod(document, collection, key, start, Math.max(start, end + days));
 }
 
 // A copy is work that is still to be done: it begins without progress and without the records of the other.
 export function withTaskDuplicated(document, key) {
-    const task = planOf(document).tasks.find((entry) => entry.key === key);
+    const task = entryOf(document, 'tasks', key);
     return task === undefined ? document : withItem(document, 'tasks', copyOf(task.item, 'task'), key);
 }
 
 export function withProjectDuplicated(document, key) {
-    const project = planOf(document).projects.find((entry) => entry.key === key);
+    const project = entryOf(document, 'projects', key);
     if (project === undefined)
         return document;
     const copy = copyOf(project.item, 'project');

@@ -85,5 +85,5 @@ export function sizeShown(bytes) {
 }
 
 export function byName(left, right) {
-    return left.localeCompare(right, locale(), { numeric: true });
+    return formatter('Collator', { numeric: true }).compare(left, right);
 }

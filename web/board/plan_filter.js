@@ -5,10 +5,18 @@
 // status and by its owner, developers and testers; no type is its own. It is shown, too, where one of its tasks
 // passes.
 
+import { parameterValue, parameterValues } from './address.js';
 import { namesOf, planOf, statusOf, textOf, typeOf } from './plan.js';
 
 // `search` is what was typed; words in it must all be found. The others are lists of what is allowed, [] for all.
 export const noFilter = { search: '', statuses: [], types: [], people: [] };
+
+export function filterOfAddress() {
+    return {
+        search: parameterValue('q'), statuses: parameterValues('status'), types: parameterValues('type'),
+        people: parameterValues('person'),
+    };
+}
 
 export function isFiltering({ search, statuses, types, people }) {
     return search.trim() !== '' || statuses.length + types.length + people.length > 0;
@@ -35,7 +43,7 @@ export function planFiltered(document, filter) {
 }
 
 // What names a type in a filter: its id, or its name if it has none.
-export function typeValue(type) {
+function typeValue(type) {
     return textOf(type.id) || textOf(type.name);
 }
 

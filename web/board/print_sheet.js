@@ -6,10 +6,9 @@ import { currentView } from './address.js';
 import { colorOf } from './colors.js';
 import { dayOf, dayShown, dayText, mondayOf, periodShown, today } from './dates.js';
 import { element, shape } from './dom.js';
-import { filterOfAddress } from './filter_bar.js';
 import { namesShown, percentShown, texts } from './language.js';
 import { namesOf, periodOf, periodsSpan, progressOf, projectPeriod, textOf, typeOf } from './plan.js';
-import { isFiltering, noFilter, planFiltered, typeChoices } from './plan_filter.js';
+import { filterOfAddress, isFiltering, noFilter, planFiltered, typeChoices } from './plan_filter.js';
 import { countShown, memberName, nameOf, statusName, statusNode, straysName } from './terms.js';
 
 const t = texts({

@@ -2,8 +2,7 @@
 
 import { itemDuplicate, itemRemove } from './item_commands.js';
 import { withEndMoved, withPeriod, withProjectMoved, withTaskMoved } from './item_edits.js';
-import { texts } from './language.js';
-import { editTold } from './notices.js';
+import { percentShown, texts } from './language.js';
 import { entryOf, textOf, withMembers } from './plan.js';
 import { projectEdit } from './project_editor.js';
 import { taskAdd, taskEdit } from './task_editor.js';
@@ -11,8 +10,7 @@ import { taskAdd, taskEdit } from './task_editor.js';
 const t = texts({
     moved: [(name) => `移动“${name}”`, (name) => `Moved ${name}`],
     dated: [(name) => `修改“${name}”的日期`, (name) => `Changed the dates of ${name}`],
-    scheduled: [(name) => `安排“${name}”的日期`, (name) => `Scheduled ${name}`],
-    progressed: [(name, percent) => `将“${name}”的进度改为 ${percent}%`, (name, percent) => `Set ${name} to ${percent}%`],
+    progressed: [(name, progress) => `将“${name}”的进度改为 ${progress}`, (name, progress) => `Set ${name} to ${progress}`],
     renamed: [(name) => `重命名“${name}”`, (name) => `Renamed ${name}`],
 });
 
@@ -20,23 +18,23 @@ const t = texts({
 export function scheduleActions(keeper) {
     const membersSet = (row, name, members) =>
         keeper.edit(name, (document) => withMembers(document, collectionOf(row), row.key, members));
-    const periodSet = (row, start, end) => (document) => withPeriod(document, collectionOf(row), row.key, start, end);
     // What is stored, which need not be a text.
     const storedName = (row) => textOf(entryOf(keeper.document, collectionOf(row), row.key)?.item.name);
     return {
         storedName,
         add: (row) => taskAdd(keeper, projectMember(keeper.document, row)),
-        draw: (row, start, end) => editTold(keeper, t('scheduled', row.name), periodSet(row, start, end)),
         duplicate: (row) => itemDuplicate(keeper, collectionOf(row), row.key),
         end: (row, days) => keeper.edit(t('dated', row.name), (document) =>
             withEndMoved(document, collectionOf(row), row.key, days)),
         move: (row, days) => keeper.edit(t('moved', row.name), (document) =>
             (row.kind === 'project' ? withProjectMoved : withTaskMoved)(document, row.key, days)),
         open: (row) => (row.kind === 'project' ? projectEdit : taskEdit)(keeper, row.key),
-        progress: (row, percent) => membersSet(row, t('progressed', row.name, percent), { progress: percent }),
+        progress: (row, percent) =>
+            membersSet(row, t('progressed', row.name, percentShown(percent)), { progress: percent }),
         remove: (row) => itemRemove(keeper, collectionOf(row), row.key),
         rename: (row, name) => name !== '' && name !== storedName(row) && membersSet(row, t('renamed', name), { name }),
-        resize: (row, start, end) => keeper.edit(t('dated', row.name), periodSet(row, start, end)),
+        resize: (row, start, end) => keeper.edit(t('dated', row.name), (document) =>
+            withPeriod(document, collectionOf(row), row.key, start, end)),
     };
 }
 

@@ -3,14 +3,9 @@
 // nothing else: rows that are equal look alike.
 
 import { colorOf, inkOn } from './colors.js';
-import { texts } from './language.js';
+import { namesShown } from './language.js';
 import { namesOf, periodOf, progressOf, projectPeriod, statusOf, textOf, typeOf } from './plan.js';
-import { unnamed } from './terms.js';
-
-const t = texts({
-    strays: ['不属于任何项目的任务', 'Tasks without a project'],
-    separator: ['、', ', '],
-});
+import { nameOf, straysName } from './terms.js';
 
 // `isClosed(row)` tells whether the rows below are folded away.
 //
@@ -35,7 +30,7 @@ function projectRow(project, tasks, passes) {
     return {
         id: `project ${key}`, parent: null, kind: 'project', key, ...itemParts(item), ...projectPeriod(project),
         hasOwnDates: periodOf(item).start !== null, color: null, ink: null,
-        people: namesOf(item.owner).join(t('separator')),
+        people: namesShown(namesOf(item.owner)),
         count: tasks.length === project.tasks.length ? '' : `${tasks.length}/${project.tasks.length}`,
         isContext: !passes,
     };
@@ -47,13 +42,13 @@ function taskRow(document, { key, item }, parent) {
     return {
         id: `task ${key}`, parent: parent.id, kind: 'task', key, ...itemParts(item), ...period,
         hasOwnDates: period.start !== null, color, ink: inkOn(color),
-        people: namesOf(item.assignees).join(t('separator')), count: '', isOpen: false, isContext: false,
+        people: namesShown(namesOf(item.assignees)), count: '', isOpen: false, isContext: false,
     };
 }
 
 function strayRows(document, strays, isClosed) {
     const row = {
-        id: 'strays', parent: null, kind: 'strays', key: null, tag: '-', name: t('strays'), status: null,
+        id: 'strays', parent: null, kind: 'strays', key: null, tag: '-', name: straysName(), status: null,
         start: null, end: null, hasOwnDates: false, progress: 0, color: null, ink: null, people: '', count: '',
         isContext: true,
     };
@@ -61,9 +56,8 @@ function strayRows(document, strays, isClosed) {
 }
 
 function itemParts(item) {
-    const name = textOf(item.name).trim();
     return {
-        tag: textOf(item.id) || name, name: name || unnamed(), status: statusOf(item),
+        tag: textOf(item.id) || textOf(item.name).trim(), name: nameOf(item), status: statusOf(item),
         progress: Math.round(progressOf(item)),
     };
 }

@@ -52,7 +52,7 @@ export function scheduleTools(actions) {
         add: element('div', { class: 'add-tool' }, add.button, add.menu),
         node: element('div', { class: 'schedule-tools' },
             fold, button({ icon: 'calendar', text: t('today'), class: 'today-tool' }, actions.today),
-            element('div', { class: 'zoom-tool', role: 'group', 'aria-label': t('zoom') }, levels),
+            element('div', { class: 'segments zoom-tool', role: 'group', 'aria-label': t('zoom') }, levels),
             button({ text: '?', 'aria-label': t('keyboard'), title: t('keyboard'), class: 'quiet help-tool' },
                 keyboardHelp)),
         update(isFolded) {

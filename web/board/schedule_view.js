@@ -3,12 +3,12 @@
 import { parametersChange, parameterValues } from './address.js';
 import { button, element } from './dom.js';
 import { emptyState } from './empty_state.js';
-import { filterBar, filterClear, filterOfAddress } from './filter_bar.js';
+import { filterBar, filterClear } from './filter_bar.js';
 import { GanttChart } from './gantt_chart.js';
 import { texts } from './language.js';
 import { menuShared } from './menu.js';
-import { planOf } from './plan.js';
-import { isFiltering, planFiltered } from './plan_filter.js';
+import { isPlanEmpty } from './plan.js';
+import { filterOfAddress, isFiltering, planFiltered } from './plan_filter.js';
 import { projectAdd } from './project_editor.js';
 import { scheduleActions } from './schedule_actions.js';
 import { keyboardHelp } from './schedule_help.js';
@@ -16,7 +16,7 @@ import { scheduleRows } from './schedule_rows.js';
 import { scheduleTools, zoomBy, zoomOfAddress } from './schedule_tools.js';
 
 const t = texts({
-    newTask: ['新建任务', 'New task'],
+    newTask: ['新建任务', 'Add task'],
     edit: ['编辑', 'Edit'],
     rename: ['重命名', 'Rename'],
     duplicate: ['创建副本', 'Duplicate'],
@@ -44,6 +44,9 @@ class ScheduleView {
         today: () => this.#chart.showToday(),
         foldAll: (isFolded) => this.#foldedSet(this.#shown.rows.filter(({ parent }) => isFolded && parent === null)),
     });
+    #nothing = element('div', { class: 'placeholder' },
+        element('p', {}, t('nothing')),
+        element('p', {}, button({ text: t('clear'), class: 'primary' }, filterClear)));
     #shown = {};        // { document, search, rows }, as of the last update
     #anywhere = (event) => this.#keyAnywhere(event);
 
@@ -58,8 +61,7 @@ class ScheduleView {
         const { search } = location;
         if (this.#shown.document === document && this.#shown.search === search)
             return;
-        const plan = planOf(document);
-        if (plan.projects.length === 0 && plan.tasks.length === 0)
+        if (isPlanEmpty(document))
             this.#emptyShow();
         else
             this.#planShow(document, reason);
@@ -91,7 +93,8 @@ class ScheduleView {
             this.#chartOpen();
         this.#filter.update(document, found);
         this.#tools.update(rows.every(({ parent, isOpen }) => parent !== null || !isOpen));
-        this.node.classList.toggle('is-nothing', rows.length === 0);
+        this.#nothing.hidden = rows.length > 0;
+        this.#chart.node.hidden = rows.length === 0;
         this.#chart.show(rows, zoomOfAddress());
         // What somebody just made is where they look next.
         const known = new Set(before?.map(({ id }) => id));
@@ -109,12 +112,9 @@ class ScheduleView {
             rename: (row) => this.#rename(row),
             toggle: (row) => this.#toggle(row),
         });
-        const nothing = element('div', { class: 'placeholder' },
-            element('p', {}, t('nothing')),
-            element('p', {}, button({ text: t('clear'), class: 'primary' }, filterClear)));
         this.node.replaceChildren(
             element('div', { class: 'schedule-bar' }, this.#tools.add, this.#filter.node, this.#tools.node),
-            this.#chart.node, nothing, this.#menu.menu);
+            this.#chart.node, this.#nothing, this.#menu.menu);
     }
 
     #toggle(row) {
