@@ -11,6 +11,7 @@ import { jsonRead, jsonWrite } from './exact_json.js';
 const heartbeat = 5000; // milliseconds
 // Browsers let tabs that nobody looks at do something once a minute.
 const silence = 150000;
+const openPatience = 3000;
 const marksKept = 30 * 24 * 60 * 60 * 1000;
 
 let tab = null;
@@ -32,6 +33,8 @@ function database() {
             resolve(connection);
         };
         request.onerror = () => reject(request.error);
+        // Saving does not wait for a browser that does not say whether it keeps anything.
+        setTimeout(() => reject(new Error('IndexedDB does not answer')), openPatience);
     });
     opened.catch(() => { opened = null; });
     return opened;

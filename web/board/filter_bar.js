@@ -17,7 +17,6 @@ const t = texts({
     clear: ['清除筛选', 'Clear filters'],
 });
 
-
 const searchDelay = 150; // milliseconds after the last key
 
 // What is folded away within the results of a filter is forgotten with it.

@@ -125,7 +125,14 @@ export class PlanKeeper extends EventTarget {
         if (this.isUnsaved && this.#state.failure?.slug !== 'CORRUPT_DATA')
             await this.settle();
         this.#restoring = name;
-        await backupRestore(revision);
+        try {
+            await backupRestore(revision);
+        } catch (failure) {
+            // Else it may have been done all the same.
+            if (failure.slug !== 'UNREACHABLE' && failure.slug !== 'OUTCOME_UNKNOWN')
+                this.#restoring = null;
+            throw failure;
+        }
         await this.settle();
     }
 
