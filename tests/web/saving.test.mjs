@@ -82,7 +82,9 @@ test('saving', async (t) => {
         await dialog.accept();
         await gone;
         await page.context().unroute('**/api/**');
+        // If it could not say that it goes, it is known to be gone when it has said nothing for a while.
         const next = await page.context().newPage();
+        await next.clock.install({ time: Date.now() + 300000 });
         await next.goto('/');
         await next.getByText('In a closed tab').first().waitFor();
         await saved(next);
