@@ -8,7 +8,7 @@ import { post, request } from '../server/servers.mjs';
 import { saved, startBoard } from '../web/board.mjs';
 import { teamPlan } from '../web/team_plan.mjs';
 
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv[2] ?? 7);
 
 // What these have their test framework stop is stopped at the end here, the last first.
 const stops = [];

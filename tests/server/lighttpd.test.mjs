@@ -294,8 +294,11 @@ test('scripts/run', async (t) => {
     await t.test('starts from where its build was moved to', async (inner) => {
         const moved = path.join(temporaryDirectory(), 'moved');
         inner.after(() => fs.rmSync(path.dirname(moved), { recursive: true }));
-        for (const name of ['CMakeLists.txt', 'cgi', 'lib', 'web', 'scripts', 'lighttpd.conf', 'build', 'build-deps'])
-            fs.cpSync(path.join(root, name), path.join(moved, name), { recursive: true });
+        fs.mkdirSync(moved);
+        const parts = ['CMakeLists.txt', 'cgi', 'lib', 'web', 'scripts', 'lighttpd.conf', 'build', 'build-deps'];
+        // Not while another test builds there.
+        const { status } = spawnSync('flock', ['build/installation.lock', 'cp', '-a', ...parts, moved], { cwd: root });
+        assert.equal(status, 0);
         const port = await freePort();
         const server = new Process(path.join(moved, 'scripts/run'), ['--port', String(port)],
             { env: cleanEnvironment({ SCHEDULE_DATA_DIR: path.join(moved, 'data') }) });
