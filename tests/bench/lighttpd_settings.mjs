@@ -3,7 +3,7 @@
 //
 // usage: node lighttpd_settings.mjs [ROUNDS [SECONDS]]
 
-import { post, startChangedLighttpd } from '../server/servers.mjs';
+import { lifetimeMake, post, startChangedLighttpd } from '../server/servers.mjs';
 import { scheduleText } from './stored_schedule.mjs';
 import { load, mean, summary } from './wrk.mjs';
 
@@ -27,8 +27,7 @@ const variants = [
 ];
 const cases = [['GET of 1 KB', 1000, 1], ['GET of 1 KB', 1000, 64], ['GET of 1 MB', 1000000, 8]];
 
-const stops = [];
-const lifetime = { after: (stop) => stops.push(stop) };
+const lifetime = lifetimeMake();
 
 async function table() {
     const servers = [];
@@ -58,6 +57,5 @@ async function table() {
 try {
     await table();
 } finally {
-    for (const stop of stops.reverse())
-        await stop();
+    await lifetime.end();
 }

@@ -4,15 +4,13 @@
 //
 // usage: node page.mjs [ROUNDS]
 
-import { post, request } from '../server/servers.mjs';
+import { lifetimeMake, post, request } from '../server/servers.mjs';
 import { saved, startBoard } from '../web/board.mjs';
 import { teamPlan } from '../web/team_plan.mjs';
 
 const rounds = Number(process.argv[2] ?? 7);
 
-// What these have their test framework stop is stopped at the end here, the last first.
-const stops = [];
-const lifetime = { after: (stop) => stops.unshift(stop) };
+const lifetime = lifetimeMake();
 
 const small = teamPlan({ projects: 22, tasks: 12 });
 const large = teamPlan({ projects: 50, tasks: 20 });
@@ -124,6 +122,5 @@ async function measure() {
 try {
     await measure();
 } finally {
-    for (const stop of stops)
-        await stop();
+    await lifetime.end();
 }

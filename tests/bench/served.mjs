@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-    freePort, Process, post, programCount, request, startLighttpd, startNginx, temporaryDirectory,
+    freePort, lifetimeMake, post, Process, programCount, request, startLighttpd, startNginx, temporaryDirectory,
 } from '../server/servers.mjs';
 import { scheduleText } from './stored_schedule.mjs';
 import { load, mean, summary } from './wrk.mjs';
@@ -18,9 +18,7 @@ const rounds = Number(process.argv[2] ?? 2);
 const seconds = Number(process.argv[3] ?? 1);
 const numbersOfConnections = process.argv.length > 4 ? process.argv.slice(4).map(Number) : [1, 8, 64, 500];
 
-// The servers' start-up is the tests'; what these have their test framework stop is stopped at the end here.
-const stops = [];
-const lifetime = { after: (stop) => stops.push(stop) };
+const lifetime = lifetimeMake();
 
 async function startOld() {
     const directory = temporaryDirectory();
@@ -93,6 +91,5 @@ async function table() {
 try {
     await table();
 } finally {
-    for (const stop of stops.reverse())
-        await stop();
+    await lifetime.end();
 }

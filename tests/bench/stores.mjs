@@ -8,14 +8,15 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import fs from 'node:fs';
 
-import { cleanEnvironment, post, request, root, startLighttpd, temporaryDirectory } from '../server/servers.mjs';
+import {
+    cleanEnvironment, lifetimeMake, post, request, root, startLighttpd, temporaryDirectory,
+} from '../server/servers.mjs';
 import { startPostgres, startS3 } from '../server/stores.mjs';
 import { scheduleText } from './stored_schedule.mjs';
 import { load, summary } from './wrk.mjs';
 
 const [bench, rounds = '100', seconds = '2'] = process.argv.slice(2);
-const stops = [];
-const lifetime = { after: (stop) => stops.push(stop) };
+const lifetime = lifetimeMake();
 
 async function settingsMake() {
     const directory = temporaryDirectory();
@@ -72,6 +73,5 @@ try {
     processesPrint(settings);
     await servedPrint(settings);
 } finally {
-    for (const stop of stops.reverse())
-        await stop();
+    await lifetime.end();
 }

@@ -159,6 +159,18 @@ export function post(port, document, headers = {}) {
     });
 }
 
+// What stands in for a test where there is none, as in the benches: `end` stops what was started for it, the last first.
+export function lifetimeMake() {
+    const stops = [];
+    return {
+        after: (stop) => stops.push(stop),
+        async end() {
+            for (const stop of stops.reverse())
+                await stop();
+        },
+    };
+}
+
 // lighttpd, as a user starts it. Stops with the test `t`, if not before.
 export async function startLighttpd(t, { settings = {}, port: wanted = null } = {}) {
     const directory = temporaryDirectory();

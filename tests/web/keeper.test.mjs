@@ -287,14 +287,20 @@ test('a plan that has nothing in common with the stored one is saved all the sam
     assert.deepEqual(network.stored().projects, [{ id: 'p1' }]);
 });
 
-test('a backup is restored, and that undone', async (t) => {
-    const network = startNetwork(t);
-    const keeper = await startKeeper();
+// Saves a task a, then a task b. -> the revision between.
+async function saveTwice(keeper) {
     addTask(keeper, 'a');
     await keeper.settle();
     const { revision } = keeper;
     addTask(keeper, 'b');
     await keeper.settle();
+    return revision;
+}
+
+test('a backup is restored, and that undone', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    const revision = await saveTwice(keeper);
     await keeper.restore('restored', revision);
     assert.deepEqual(ids(keeper.document), ['a']);
     assert.deepEqual(keeper.undo(), { name: 'restored', isWhole: true });
@@ -305,11 +311,7 @@ test('a backup is restored, and that undone', async (t) => {
 test('a damaged document is shown as such, and a backup helps', async (t) => {
     const network = startNetwork(t);
     const keeper = await startKeeper();
-    addTask(keeper, 'a');
-    await keeper.settle();
-    const { revision } = keeper;
-    addTask(keeper, 'b');
-    await keeper.settle();
+    const revision = await saveTwice(keeper);
     fs.writeFileSync(path.join(network.data, 'project-data.json'), '{"half":');
     addTask(keeper, 'c');
     await assert.rejects(keeper.settle(), { slug: 'CORRUPT_DATA' });

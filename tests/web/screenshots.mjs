@@ -4,11 +4,10 @@
 
 import { fileURLToPath } from 'node:url';
 
+import { lifetimeMake } from '../server/servers.mjs';
 import { saved, startBoard } from './board.mjs';
 
-// What these have their test framework stop is stopped at the end here, the last first.
-const stops = [];
-const lifetime = { after: (stop) => stops.unshift(stop) };
+const lifetime = lifetimeMake();
 
 function picture(name) {
     return fileURLToPath(new URL(`../../web/screenshots/${name}.png`, import.meta.url));
@@ -30,6 +29,5 @@ async function take() {
 try {
     await take();
 } finally {
-    for (const stop of stops)
-        await stop();
+    await lifetime.end();
 }

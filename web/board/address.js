@@ -17,8 +17,9 @@ export function parameterValues(name) {
     return new URLSearchParams(location.search).getAll(name);
 }
 
-export function parameterValue(name, otherwise = '') {
-    return parameterValues(name)[0] ?? otherwise;
+// Its only, or first, value, '' if it is not there.
+export function parameterValue(name) {
+    return parameterValues(name)[0] ?? '';
 }
 
 // A view with the parameters given; those of other views go.

@@ -1,4 +1,4 @@
-// Changes that are made in the schedule: pure functions of documents, on top of plan.js.
+// Moving, dating and duplicating tasks and projects: pure functions of documents, on top of plan.js.
 
 import { texts } from './language.js';
 import { entryOf, mapped, newId, periodMembers, periodOf, textOf, withItem, withMembers } from './plan.js';

@@ -70,13 +70,9 @@ export function collectionName(collection) {
     return named(collectionText, collection);
 }
 
-export function unnamed() {
-    return otherText('unnamed');
-}
-
 // The name of an item; that it has none, if it has none.
 export function nameOf(item) {
-    return textOf(item.name).trim() || unnamed();
+    return textOf(item.name).trim() || otherText('unnamed');
 }
 
 // Of the tasks that belong to no project that is there.
