@@ -1,8 +1,7 @@
 # shellcheck shell=bash
-# Asking the program itself, as a web server would; sourced after common.sh, not run.
+# Asking the program itself, as a web server would; sourced after installation.sh, not run.
 
-# shellcheck disable=SC2154 # common.sh sets both
-program=$root/build/cgi/$store_program
+# shellcheck disable=SC2154 # installation.sh sets it
 [ -x "$program" ] || die "there is no $program yet; run scripts/run once"
 settings_load "$program" || die "a setting is wrong"
 

@@ -1,19 +1,9 @@
 # shellcheck shell=bash
-# What the scripts share; sourced, not run.
+# What building, testing and measuring take; sourced by the scripts of a clone, not run.
 
-# shellcheck disable=SC2034 # used by the scripts that source this
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# Debian keeps servers where an ordinary user's PATH does not look.
-PATH=$PATH:/usr/sbin:/sbin
-
-say() {
-    printf '%s: %s\n' "${0##*/}" "$*" >&2
-}
-
-die() {
-    say "$@"
-    exit 1
-}
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/installation.sh
+. "$scripts/installation.sh"
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -95,6 +85,10 @@ quietly() {
     }
 }
 
+# What serving takes: lighttpd, and its module that compresses.
+# shellcheck disable=SC2034 # used by the scripts that source this
+lighttpd_packages=(lighttpd=lighttpd lighttpd-mod-deflate=/usr/lib/lighttpd/mod_deflate.so)
+
 # What building the programs takes whose stores are on servers.
 postgres_packages=(libpq-dev=/usr/include/postgresql/libpq-fe.h)
 s3_packages=(libcurl4-openssl-dev=curl-config libssl-dev=/usr/include/openssl/evp.h
@@ -105,44 +99,13 @@ s3_packages=(libcurl4-openssl-dev=curl-config libssl-dev=/usr/include/openssl/ev
 server_packages=(postgresql=pg_ctlcluster openssl=openssl ceph-mon=ceph-mon ceph-osd=ceph-osd
     ceph-common=ceph radosgw=radosgw curl=curl)
 
-# store: the kind of store that SCHEDULE_STORE chooses; its program, and what building that takes.
-store=${SCHEDULE_STORE:-file}
+# store_packages: what building the program for the store takes that SCHEDULE_STORE chooses.
 # shellcheck disable=SC2034 # used by the scripts that source this
 case $store in
-file)
-    store_program=schedule.cgi
-    store_packages=()
-    ;;
-postgres)
-    store_program=schedule-postgres.cgi
-    store_packages=("${postgres_packages[@]}")
-    ;;
-s3)
-    store_program=schedule-s3.cgi
-    store_packages=("${s3_packages[@]}")
-    ;;
-*) die "SCHEDULE_STORE is '$store', but must be file, postgres or s3" ;;
+file) store_packages=() ;;
+postgres) store_packages=("${postgres_packages[@]}") ;;
+s3) store_packages=("${s3_packages[@]}") ;;
 esac
-
-# settings_load PROGRAM: let the environment have the program's settings, which knows their defaults. Fails
-# with what it says if one is wrong.
-settings_load() {
-    local settings line
-    settings=$(env -u GATEWAY_INTERFACE -u REQUEST_METHOD "$1") || return 1
-    while IFS= read -r line; do
-        line=${line#  }
-        export "${line%%=*}=${line#*=}"
-    done < <(printf '%s\n' "$settings" | grep '^  SCHEDULE_[A-Z0-9_]*=')
-}
-
-# store_place: where the documents are, for people, once the settings are loaded.
-store_place() {
-    case $store in
-    file) echo "$SCHEDULE_DATA_DIR" ;;
-    postgres) echo "PostgreSQL as '$SCHEDULE_DOCUMENT_NAME'" ;;
-    s3) echo "$SCHEDULE_S3_URL" ;;
-    esac
-}
 
 # build_packages: what building the program takes.
 build_packages=(cmake=cmake make=make gcc=gcc libc6-dev=/usr/include/stdio.h
@@ -191,6 +154,16 @@ build_with() {
     build_in "$root/build" "${1:-}" schedule.cgi -DSCHEDULE_POSTGRES=OFF -DSCHEDULE_S3=OFF
 }
 
+# version: that of the program, which CMakeLists.txt has.
+version() {
+    sed -nE 's/^project\(schedule-cgi VERSION ([0-9.]+) .*/\1/p' "$root/CMakeLists.txt"
+}
+
+# program_is_static: is what was built as schedule.cgi the static program? It says so itself.
+program_is_static() {
+    env -u REQUEST_METHOD -u GATEWAY_INTERFACE "$programs/schedule.cgi" | grep -qF '(static, musl).'
+}
+
 # program_build: make build/cgi/schedule.cgi, the static program if it can be, and say which it is.
 program_build() {
     local obstacle
@@ -209,6 +182,32 @@ program_build() {
 store_program_build() {
     build_in "$root/build/$1" "" "schedule-$1.cgi" "-DSCHEDULE_${1^^}=ON" \
         "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$root/build/cgi"
+}
+
+# copy_build STORE...: make build/cgi/schedule-copy for addresses or kinds of these stores, if something can be
+# built here.
+copy_build() {
+    local place packages=() cmake_options=()
+    is_buildable && { [ ! -x "$programs/schedule-copy" ] || probe_present cmake; } || return 0
+    for place; do
+        case $place in
+        postgres | postgres://* | postgresql://*)
+            packages+=("${postgres_packages[@]}")
+            cmake_options+=(-DSCHEDULE_POSTGRES=ON)
+            ;;
+        s3 | http://* | https://*)
+            packages+=("${s3_packages[@]}")
+            cmake_options+=(-DSCHEDULE_S3=ON)
+            ;;
+        esac
+    done
+    packages_ensure "${build_packages[@]}" "${packages[@]}"
+    mkdir -p "$root/build"
+    (
+        flock 9
+        build_in "$root/build/copy" "" schedule-copy "${cmake_options[@]}" \
+            "-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=$programs"
+    ) 9>"$root/build/installation.lock"
 }
 
 # preset_build NAME [OPTION...]: build the program and its tests by a preset of CMakePresets.json, into

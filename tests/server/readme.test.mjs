@@ -6,36 +6,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
-import { cleanEnvironment, root, startLighttpd, temporaryDirectory } from './servers.mjs';
-
-const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
-
-// [{command, output}] of every console block.
-function examples() {
-    const found = [];
-    for (const [, block] of readme.matchAll(/```console\n([\s\S]*?)```/g)) {
-        for (const part of block.split(/^\$ /m).slice(1)) {
-            const end = part.indexOf('\n');
-            found.push({ command: part.slice(0, end), output: part.slice(end + 1) });
-        }
-    }
-    return found;
-}
-
-function shell(command, settings) {
-    return spawnSync('bash', ['-c', command],
-        { cwd: root, encoding: 'utf8', env: cleanEnvironment(settings) });
-}
+import { exampleRun, examples, readme, shell } from './readme_examples.mjs';
+import { root, startLighttpd, temporaryDirectory } from './servers.mjs';
 
 test('the examples print what the README shows', async (t) => {
     const running = await startLighttpd(t);
     const all = examples();
     assert.ok(all.length >= 8);
-    for (const { command, output } of all) {
-        await t.test(command, () => {
-            const done = shell(command.replaceAll('localhost:5000', `localhost:${running.port}`),
-                { SCHEDULE_DATA_DIR: running.data });
-            assert.equal(done.stdout.replaceAll('\r', '').trimEnd(), output.trimEnd());
+    for (const example of all) {
+        await t.test(example.command, () => {
+            const { printed, wanted } = exampleRun(example, running.port, { SCHEDULE_DATA_DIR: running.data });
+            assert.equal(printed, wanted);
         });
     }
 });
