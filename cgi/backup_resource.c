@@ -23,9 +23,19 @@ static enum status revision_read(const struct exchange *exchange, int64_t *revis
                      "'%s' is no revision; GET " REQUEST_MOUNT "/backups lists those kept", name);
 }
 
-static json_t *list_describe(const struct backup_list *list, int64_t current)
+/* Where nobody is known to have saved it, the member is not there. */
+static json_t *backup_describe(const struct backup *backup, const char *saved_by)
 {
     char time[UTC_SIZE];
+    utc_write(backup->revision, time);
+    return json_pack("{s:I, s:s, s:I, s:s, s:s*}", "revision", (json_int_t)backup->revision, "time",
+                     time, "bytes", (json_int_t)backup->length, "kind",
+                     backup_kind_name(backup->kind), "savedBy", saved_by);
+}
+
+static json_t *list_describe(const struct backup_list *list, const struct savers *savers,
+                             int64_t current)
+{
     int64_t listed = 0;
     json_t *backups = json_array();
     for (size_t i = 0; i < list->count; i++) {
@@ -34,32 +44,42 @@ static json_t *list_describe(const struct backup_list *list, int64_t current)
         if (backup->revision == listed || backup->kind == BACKUP_BASE)
             continue;
         listed = backup->revision;
-        utc_write(backup->revision, time);
-        json_t *entry = json_pack("{s:I, s:s, s:I, s:s}", "revision", (json_int_t)backup->revision,
-                                  "time", time, "bytes", (json_int_t)backup->length, "kind",
-                                  backup_kind_name(backup->kind));
+        json_t *entry = backup_describe(backup, savers_find(savers, backup->revision));
         if (json_array_append_new(backups, entry) != 0) {
             json_decref(backups);
             return NULL;
         }
     }
-    return json_pack("{s:b, s:I, s:o}", "ok", true, "revision", (json_int_t)current, "backups",
-                     backups);
+    return json_pack("{s:b, s:I, s:s*, s:o}", "ok", true, "revision", (json_int_t)current,
+                     "savedBy", savers_find(savers, current), "backups", backups);
+}
+
+/* A list without names is better than none. */
+static void savers_find_all(const struct exchange *exchange, struct store *store,
+                            struct savers *savers)
+{
+    struct error problem = ERROR_INIT;
+    if (store_savers(store, savers, &problem) != STATUS_OK)
+        log_request(LOG_WARN, exchange->request, "未能读取保存者: %s", problem.text);
 }
 
 static enum status list_answer(const struct exchange *exchange, struct store *store, void *context,
                                struct response *response, struct error *error)
 {
     struct backup_list list;
+    struct savers savers;
     int64_t current = 0;
-    (void)exchange;
     (void)context;
     backup_list_init(&list);
+    savers_init(&savers);
     enum status status = store_revision(store, &current, error);
     if (status == STATUS_OK)
         status = store_backups(store, &list, error);
     if (status == STATUS_OK)
-        status = answer_json(response, list_describe(&list, current), error);
+        savers_find_all(exchange, store, &savers);
+    if (status == STATUS_OK)
+        status = answer_json(response, list_describe(&list, &savers, current), error);
+    savers_release(&savers);
     backup_list_release(&list);
     return status;
 }
@@ -85,7 +105,7 @@ static enum status document_pin(const struct exchange *exchange, struct store *s
     enum status status = store_pin(store, &asked->conditions, &revision, error);
     if (status != STATUS_OK)
         return status;
-    log_request(LOG_INFO, exchange->request, "备份成功: revision %" PRId64, revision);
+    storage_log_change(exchange, "备份成功: revision %" PRId64, revision);
     (void)snprintf(location, sizeof location, REQUEST_MOUNT "/backups/%" PRId64, revision);
     response_header(response, "Location", location);
     response->status = 201;
@@ -180,7 +200,7 @@ static enum status backup_drop(const struct exchange *exchange, struct store *st
     enum status status = store_unkeep(store, asked->revision, &asked->conditions, error);
     if (status != STATUS_OK)
         return status;
-    log_request(LOG_INFO, exchange->request, "备份已删除: revision %" PRId64, asked->revision);
+    storage_log_change(exchange, "备份已删除: revision %" PRId64, asked->revision);
     answer_done(response, "备份已删除", asked->revision);
     return STATUS_OK;
 }
@@ -199,8 +219,8 @@ static enum status document_restore(const struct exchange *exchange, struct stor
     enum status status = restore_backup(store, asked->revision, &asked->conditions, &commit, error);
     if (status != STATUS_OK)
         return status;
-    log_request(LOG_INFO, exchange->request, "数据已恢复: revision %" PRId64 " as %" PRId64,
-                asked->revision, commit.revision);
+    storage_log_change(exchange, "数据已恢复: revision %" PRId64 " as %" PRId64, asked->revision,
+                       commit.revision);
     answer_done(response, "数据已恢复", commit.revision);
     return STATUS_OK;
 }

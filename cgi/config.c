@@ -3,6 +3,7 @@
 #include "cors.h"
 #include "environment.h"
 #include "number.h"
+#include "printable.h"
 #include "store_kind.h"
 
 #include <inttypes.h>
@@ -53,6 +54,15 @@ static enum status cors_read(struct config *config, struct error *error)
     return STATUS_OK;
 }
 
+/* Who a web server let in can have any name. */
+static void saved_by_read(struct config *config)
+{
+    const char *name = environment_get("REMOTE_USER");
+    config->saved_by[0] = '\0';
+    if (name != NULL)
+        printable_copy(config->saved_by, sizeof config->saved_by, name, strlen(name));
+}
+
 /* A document must not be looked for where it is not: what is not there would be empty. */
 static enum status store_read(const struct store_kind *kind, struct error *error)
 {
@@ -71,6 +81,7 @@ enum status config_read(struct config *config, const struct store_kind *kind, st
     config->lock_timeout_ms = 3000;
     config->retention = (struct retention){.count = 50, .bytes = 64 << 20};
     config->cors_origin = NULL;
+    saved_by_read(config);
     /* The first error is the one that is told; but all that the kind uses is to have a value. */
     enum status status = store_read(kind, error);
     enum status own = kind->config_read(config, error);
@@ -92,7 +103,11 @@ enum status config_read(struct config *config, const struct store_kind *kind, st
 enum status config_read_server(struct config *config, struct error *error)
 {
     config->data_directory[0] = '\0';
-    config->saved_by = environment_get("REMOTE_USER");
     config->store_timeout_ms = 10000;
     return number_read(&store_timeout, &config->store_timeout_ms, error);
+}
+
+const char *config_saved_by(const struct config *config)
+{
+    return config->saved_by[0] != '\0' ? config->saved_by : NULL;
 }

@@ -9,6 +9,7 @@
 #include "backup.h"
 #include "data_directory.h"
 #include "error.h"
+#include "savers.h"
 
 #include <stdint.h>
 
@@ -19,11 +20,12 @@ struct config {
     uint64_t lock_timeout_ms;   /* SCHEDULE_LOCK_TIMEOUT_MS */
     struct retention retention; /* SCHEDULE_BACKUPS, SCHEDULE_BACKUP_BYTES */
     const char *cors_origin;    /* SCHEDULE_CORS_ORIGIN, or null; borrowed */
+    /* REMOTE_USER, whom the web server let in, made a name that is safe to show; or empty. */
+    char saved_by[SAVER_NAME_SIZE];
     /* Of the store in a directory. */
     char data_directory[DATA_DIRECTORY_PATH_SIZE]; /* SCHEDULE_DATA_DIR, without needless slashes */
     /* Of those on servers. All texts are borrowed, from the environment. */
     uint64_t store_timeout_ms;  /* SCHEDULE_STORE_TIMEOUT_MS */
-    const char *saved_by;       /* REMOTE_USER, whom the web server let in, or null */
     const char *database_url;   /* DATABASE_URL, or null */
     const char *document_name;  /* SCHEDULE_DOCUMENT_NAME */
     const char *s3_url;         /* SCHEDULE_S3_URL, or null */
@@ -44,5 +46,8 @@ enum status config_read(struct config *config, const struct store_kind *kind, st
 
 /* For store_kind_<kind>.c of the stores on servers: what is the same for all of them. */
 enum status config_read_server(struct config *config, struct error *error);
+
+/* Who is to be noted with what is saved, or null. Borrowed. */
+const char *config_saved_by(const struct config *config);
 
 #endif

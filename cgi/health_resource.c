@@ -3,6 +3,7 @@
 #include "answer.h"
 #include "log.h"
 #include "storage.h"
+#include "version.h"
 
 /* What health reports, and where the store says that it is. */
 struct report {
@@ -17,13 +18,14 @@ static json_t *health_describe(const struct config *config, const struct report 
     bool has_directory = config->data_directory[0] != '\0';
     const char *place = has_directory ? config->data_directory : report->location;
     json_t *body = json_pack(
-        "{s:b, s:s, s:s*, s:b, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "ok", healthy,
-        "store", health->kind, has_directory ? "directory" : "location",
-        place[0] != '\0' ? place : NULL, "readable", health->readable, "writable", health->writable,
-        "locked", health->locked, "ephemeral", health->ephemeral, "revision",
-        (json_int_t)health->revision, "bytes", (json_int_t)health->bytes, "backups",
-        (json_int_t)health->backups, "backupBytes", (json_int_t)health->backup_bytes, "freeBytes",
-        (json_int_t)health->free_bytes, "freeInodes", (json_int_t)health->free_inodes);
+        "{s:b, s:s, s:s, s:s*, s:b, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "ok", healthy,
+        "store", health->kind, "version", schedule_version,
+        has_directory ? "directory" : "location", place[0] != '\0' ? place : NULL, "readable",
+        health->readable, "writable", health->writable, "locked", health->locked, "ephemeral",
+        health->ephemeral, "revision", (json_int_t)health->revision, "bytes",
+        (json_int_t)health->bytes, "backups", (json_int_t)health->backups, "backupBytes",
+        (json_int_t)health->backup_bytes, "freeBytes", (json_int_t)health->free_bytes, "freeInodes",
+        (json_int_t)health->free_inodes);
     if (!healthy)
         (void)json_object_set_new(body, "details", json_string(details));
     return body;

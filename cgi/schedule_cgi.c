@@ -6,6 +6,7 @@
 #include "log.h"
 #include "route.h"
 #include "signals.h"
+#include "version.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -30,6 +31,8 @@
 static int usage_print(const struct store_kind *kind)
 {
     static const char usage[] =
+        "schedule-cgi %s\n"
+        "\n"
         "This is %s, the CGI program behind a project schedule's /api/data\n"
         "(" LINKAGE ", " C_LIBRARY ").\n"
         "A web server starts it once per request; by hand, try\n"
@@ -37,7 +40,7 @@ static int usage_print(const struct store_kind *kind)
         "  REQUEST_METHOD=GET %s                            to load the document\n"
         "  REQUEST_METHOD=POST %s < project-data.json       to save one\n"
         "\n"
-        "Its settings are environment variables (README.md tells more). In effect are\n"
+        "Its settings are environment variables (schedule.cgi(8) tells more). In effect are\n"
         "\n"
         "  SCHEDULE_STORE=%s\n"
         "  SCHEDULE_MAX_BODY=%" PRIu64 "\n"
@@ -52,12 +55,14 @@ static int usage_print(const struct store_kind *kind)
         return EXIT_FAILURE;
     }
     int printed =
-        printf(usage, kind->program, kind->program, kind->program, kind->name, config.max_body,
-               config.lock_timeout_ms, config.retention.count, config.retention.bytes,
-               config.cors_origin != NULL ? config.cors_origin : "");
+        printf(usage, schedule_version, kind->program, kind->program, kind->program, kind->name,
+               config.max_body, config.lock_timeout_ms, config.retention.count,
+               config.retention.bytes, config.cors_origin != NULL ? config.cors_origin : "");
     return printed > 0 && kind->settings_print(&config) && fflush(stdout) == 0 ? EXIT_SUCCESS
                                                                                : EXIT_FAILURE;
 }
+
+enum { EXIT_USAGE = 2 };
 
 /* What becomes of the process. */
 enum process_use {
@@ -227,6 +232,16 @@ static int process_run(enum process_use use, const struct store_kind *kind)
 bool schedule_cgi_answer(const struct store_kind *kind)
 {
     return request_answer(PROCESS_STAYS, kind);
+}
+
+int schedule_cgi_run_by_hand(const struct store_kind *kind, const char *argument)
+{
+    if (strcmp(argument, "--version") == 0)
+        return version_print();
+    if (strcmp(argument, "--help") == 0)
+        return usage_print(kind);
+    log_write(LOG_ERROR, "what is '%s'? usage: %s [--version | --help]", argument, kind->program);
+    return EXIT_USAGE;
 }
 
 int schedule_cgi_run(const struct store_kind *kind)

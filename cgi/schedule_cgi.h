@@ -20,7 +20,13 @@
 int schedule_cgi_run(const struct store_kind *kind);
 
 /*
- * The same, confined to what the store needs (confinement.h) and limited (limits.h): not for a process
+ * Do what somebody asks for on the command line, without a request: --version or --help. Returns the
+ * exit status, which is 2 if the argument is another.
+ */
+int schedule_cgi_run_by_hand(const struct store_kind *kind, const char *argument);
+
+/*
+ * The same as schedule_cgi_run, confined to what the store needs (confinement.h) and limited (limits.h): not for a process
  * that has anything else to do.
  */
 int schedule_cgi_run_confined(const struct store_kind *kind);

@@ -6,6 +6,7 @@
 #include "request.h"
 #include "store_copy.h"
 #include "store_kind.h"
+#include "version.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -58,6 +59,12 @@ static void retry_log(const void *context, const char *reason)
     log_write(LOG_WARN, "存储服务重试: %s", reason);
 }
 
+static void not_noted_log(const void *context, const char *reason)
+{
+    (void)context;
+    log_write(LOG_WARN, "未能记录保存者: %s", reason);
+}
+
 /* It is the error that ends the program as well. */
 static void failure_quiet(const void *context, const char *reason)
 {
@@ -83,6 +90,7 @@ static const struct store_observer observer = {.directory_created = created_log,
                                                .lock_failed = failure_quiet,
                                                .backup_gave_way = revision_quiet,
                                                .corrupt_set_aside = failure_quiet,
+                                               .saver_not_noted = not_noted_log,
                                                .server_retry = retry_log};
 
 static const struct scheme *scheme_find(const char *url)
@@ -248,6 +256,8 @@ int main(int argc, char **argv)
         log_write(LOG_ERROR, "schedule-copy answers no requests");
         return EXIT_FAILURE;
     }
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        return version_print();
     if (argc != 5 || strcmp(argv[1], "--from") != 0 || strcmp(argv[3], "--to") != 0) {
         log_write(LOG_ERROR, "usage: schedule-copy --from STORE --to STORE");
         return EXIT_FAILURE;

@@ -5,6 +5,8 @@
 #include "store_kind.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 static void log_directory_created(const void *context, const char *path)
 {
@@ -36,6 +38,12 @@ static void log_corrupt_set_aside(const void *context, const char *name)
     log_request(LOG_WARN, request, "损坏的数据文件已另存: %s", name);
 }
 
+static void log_saver_not_noted(const void *context, const char *reason)
+{
+    const struct request *request = context;
+    log_request(LOG_WARN, request, "未能记录保存者: %s", reason);
+}
+
 static void log_server_retry(const void *context, const char *reason)
 {
     const struct request *request = context;
@@ -57,6 +65,7 @@ enum status storage_run(const struct exchange *exchange, storage_work *work, voi
                                             .lock_failed = log_lock_failed,
                                             .backup_gave_way = log_backup_gave_way,
                                             .corrupt_set_aside = log_corrupt_set_aside,
+                                            .saver_not_noted = log_saver_not_noted,
                                             .server_retry = log_server_retry};
     struct store *store = NULL;
     enum status status = exchange->kind->open(exchange->config, &observer, &store, error);
@@ -76,11 +85,24 @@ void storage_restrain(const struct exchange *exchange, const struct store *store
     confine(exchange, store);
 }
 
+void storage_log_change(const struct exchange *exchange, const char *format, ...)
+{
+    enum { CHANGE_SIZE = STORE_LOCATION_SIZE + 256 };
+    char change[CHANGE_SIZE];
+    va_list arguments;
+    const char *user = config_saved_by(exchange->config);
+    va_start(arguments, format);
+    (void)vsnprintf(change, sizeof change, format, arguments);
+    va_end(arguments);
+    log_request(LOG_INFO, exchange->request, "%s%s%s", change, user != NULL ? " user " : "",
+                user != NULL ? user : "");
+}
+
 void storage_log_saved(const struct exchange *exchange, const struct store *store,
                        const struct store_commit *commit)
 {
     char location[STORE_LOCATION_SIZE];
     store_location(store, location);
-    log_request(LOG_INFO, exchange->request, "数据保存成功: %s %zu bytes revision %" PRId64 "%s",
-                location, commit->length, commit->revision, commit->changed ? "" : " (unchanged)");
+    storage_log_change(exchange, "数据保存成功: %s %zu bytes revision %" PRId64 "%s", location,
+                       commit->length, commit->revision, commit->changed ? "" : " (unchanged)");
 }

@@ -25,6 +25,10 @@ enum status storage_run(const struct exchange *exchange, storage_work *work, voi
  */
 void storage_restrain(const struct exchange *exchange, const struct store *store);
 
+/* Log by a printf format what was changed, and by whom, if the web server says so. */
+void storage_log_change(const struct exchange *exchange, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Log that a document was saved, as operators know it. */
 void storage_log_saved(const struct exchange *exchange, const struct store *store,
                        const struct store_commit *commit);

@@ -68,6 +68,7 @@ static enum status directory_open(const struct config *config,
     size_t place = count++ % STORE_KIND_OPEN_MAX;
     options[place] =
         (struct store_file_options){.directory = config->data_directory,
+                                    .saved_by = config_saved_by(config),
                                     .lock_timeout_ms = (int64_t)config->lock_timeout_ms,
                                     .retention = config->retention};
     enum status status = store_file_open(&opened[place], &options[place], observer, error);

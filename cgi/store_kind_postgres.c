@@ -56,7 +56,7 @@ static enum status database_open(const struct config *config, const struct store
     options[place] =
         (struct store_postgres_options){.url = config->database_url,
                                         .document = config->document_name,
-                                        .saved_by = config->saved_by,
+                                        .saved_by = config_saved_by(config),
                                         .lock_timeout_ms = (int64_t)config->lock_timeout_ms,
                                         .timeout_ms = (int64_t)config->store_timeout_ms,
                                         .length_max = payload_document_max(config),

@@ -60,7 +60,8 @@ static struct store_s3_options options_of(const struct config *config)
                                      .authorities = config->s3_authorities,
                                      .timeout_ms = (int64_t)config->store_timeout_ms,
                                      .length_max = payload_document_max(config),
-                                     .retention = config->retention};
+                                     .retention = config->retention,
+                                     .saved_by = config_saved_by(config)};
 }
 
 /* Whether it fits together. */

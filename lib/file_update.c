@@ -6,6 +6,7 @@
 #include "document_file.h"
 #include "outline_record.h"
 #include "pending_file.h"
+#include "saver_log.h"
 #include "system_calls.h"
 #include "update_plan.h"
 
@@ -317,6 +318,22 @@ static const struct json_outline *outline_find(const struct writing *writing,
     return document_text_outline(*text, storage, NULL) == STATUS_OK ? storage : NULL;
 }
 
+/* It is saved in any case; but what is left of the attempt, a temporary file, is not in the list. */
+static void saver_note(struct writing *writing)
+{
+    const struct file_update *update = writing->update;
+    const struct update_plan *plan = &writing->plan;
+    const struct saver_entry entry = {.name = update->saved_by,
+                                      .revision = plan->commit.changed ? plan->commit.revision : 0,
+                                      .submitted = plan->submits ? plan->commit.submitted : 0};
+    struct error problem = ERROR_INIT;
+    if (entry.name == NULL ||
+        saver_log_append(update->directory, &entry, writing->backups.count, &problem) == STATUS_OK)
+        return;
+    writing->is_listed = false;
+    update->observer->saver_not_noted(update->observer->context, problem.text);
+}
+
 /* Let loads know it without a look into the document. */
 static void outline_note(const struct writing *writing)
 {
@@ -392,8 +409,10 @@ static enum status decision_store(struct writing *writing, const struct store_tr
         return data_directory_sync(update->directory, error);
     backup_ledger_forget(update->lock);
     status = next_store(writing, error);
-    if (status == STATUS_OK)
-        backups_prune(writing);
+    if (status != STATUS_OK)
+        return status;
+    saver_note(writing);
+    backups_prune(writing);
     return status;
 }
 

@@ -5,7 +5,8 @@
  * The order is what makes a kill or a power loss harmless at any point: what was submitted, as a
  * temporary file, synced and renamed into the backups; the next document's temporary file, synced;
  * a link of the current file into the backups; the rename over the current file; the directory,
- * synced; and then what has expired, renamed or removed. Where there is nothing to write, the
+ * synced; a line that tells who saved it, where that is known (saver_log.h); and then what has
+ * expired, renamed or removed. Where there is nothing to write, the
  * directory is synced all the same: who wrote it may have been killed before he came to that.
  */
 #ifndef SCHEDULE_FILE_UPDATE_H
@@ -21,6 +22,7 @@ struct file_update {
     const struct data_directory *directory;
     const struct file_lock *lock; /* held */
     const struct retention *retention;
+    const char *saved_by; /* or null */
     const struct store_observer *observer;
     struct document *current; /* with a revision but no text: the file is there, but damaged */
     bool current_known;       /* its outline is in the record already */

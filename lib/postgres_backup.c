@@ -33,9 +33,10 @@ static const char remove_text[] =
     "delete from schedule_backup where name = $1 and revision = $2::bigint and kind <> 'corrupt'";
 
 static const char put_text[] =
-    "insert into schedule_backup (name, revision, kind, body, bytes, saved_at) "
-    "values ($1, $2::bigint, $3, $4::json, $5::bigint, to_timestamp($2::bigint / 1000.0)) "
-    "on conflict do nothing";
+    "insert into schedule_backup as backup (name, revision, kind, body, bytes, saved_at, saved_by) "
+    "values ($1, $2::bigint, $3, $4::json, $5::bigint, to_timestamp($2::bigint / 1000.0), "
+    "$6::text) on conflict (name, revision, kind) do update set saved_by = excluded.saved_by "
+    "where backup.saved_by is null and excluded.saved_by is not null";
 
 static bool kind_find(const char *name, enum backup_kind *kind)
 {
@@ -156,7 +157,8 @@ enum status postgres_backup_remove(const struct postgres_rows *rows, int64_t rev
 }
 
 enum status postgres_backup_put(const struct postgres_rows *rows, const struct backup *as,
-                                struct document_text text, struct error *error)
+                                struct document_text text, const char *saved_by,
+                                struct error *error)
 {
     struct postgres_statement statement;
     enum backup_kind kind = as->kind == BACKUP_BASE ? BACKUP_REPLACED : as->kind;
@@ -164,5 +166,6 @@ enum status postgres_backup_put(const struct postgres_rows *rows, const struct b
     postgres_statement_add_text(&statement, backup_kind_name(kind));
     postgres_statement_add_document(&statement, text);
     postgres_statement_add_number(&statement, (int64_t)text.length);
+    postgres_statement_add_text(&statement, saved_by);
     return postgres_connection_do(rows->connection, &statement, NULL, error);
 }

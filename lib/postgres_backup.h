@@ -42,8 +42,12 @@ enum status postgres_backup_exists(const struct postgres_rows *rows, int64_t rev
 enum status postgres_backup_remove(const struct postgres_rows *rows, int64_t revision,
                                    struct error *error);
 
-/* Keep a text as `as` says, unless there is one already. */
+/*
+ * Keep a text as `as` says, unless there is one already. Who saved it, or null, is noted where that is
+ * not known.
+ */
 enum status postgres_backup_put(const struct postgres_rows *rows, const struct backup *as,
-                                struct document_text text, struct error *error);
+                                struct document_text text, const char *saved_by,
+                                struct error *error);
 
 #endif

@@ -39,7 +39,7 @@ static const char could_be_stored_text[] =
 
 static const char put_text[] =
     "update schedule_document set revision = $2::bigint, body = $3::json, bytes = $4::bigint, "
-    "saved_at = to_timestamp($2::bigint / 1000.0), saved_by = null where name = $1";
+    "saved_at = to_timestamp($2::bigint / 1000.0), saved_by = $5::text where name = $1";
 
 /* Taking what was found. */
 
@@ -291,7 +291,8 @@ enum status postgres_document_unwritten(const struct postgres_rows *rows, struct
 }
 
 enum status postgres_document_put(const struct postgres_rows *rows, int64_t revision,
-                                  struct document_text text, struct error *error)
+                                  struct document_text text, const char *saved_by,
+                                  struct error *error)
 {
     struct postgres_statement statement;
     int64_t updated = 0;
@@ -300,6 +301,7 @@ enum status postgres_document_put(const struct postgres_rows *rows, int64_t revi
     postgres_statement_add_number(&statement, revision);
     postgres_statement_add_document(&statement, text);
     postgres_statement_add_number(&statement, (int64_t)text.length);
+    postgres_statement_add_text(&statement, saved_by);
     enum status status = postgres_connection_do(rows->connection, &statement, &updated, error);
     return status == STATUS_OK && updated != 1 ? postgres_document_unwritten(rows, error) : status;
 }

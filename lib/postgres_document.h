@@ -16,7 +16,7 @@
 struct postgres_rows {
     struct postgres_connection *connection;
     const char *name;
-    const char *saved_by; /* or null */
+    const char *saved_by; /* who saves, or null */
     size_t length_max;    /* of a document; a longer one is STATUS_UNAVAILABLE */
 };
 
@@ -52,10 +52,12 @@ enum status postgres_document_lock_load(const struct postgres_rows *rows, bool m
                                         struct document *document, struct error *error);
 
 /*
- * Make the text the current document, under a lock. It was saved at the time that the revision is.
+ * Make the text the current document, under a lock. It was saved at the time that the revision is, by
+ * whom is told, or null.
  */
 enum status postgres_document_put(const struct postgres_rows *rows, int64_t revision,
-                                  struct document_text text, struct error *error);
+                                  struct document_text text, const char *saved_by,
+                                  struct error *error);
 
 /* The error of a document that the server did not write though it said so: STATUS_UNAVAILABLE. */
 enum status postgres_document_unwritten(const struct postgres_rows *rows, struct error *error);

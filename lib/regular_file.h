@@ -3,7 +3,7 @@
  * would hang us, a device or a symbolic link would lead elsewhere. Nor may it belong to somebody
  * else than us and root: the owner can write to it, whatever directory it is in. A file with
  * several names (hard links) is as good as any, for no file that was there before is written to,
- * but a lock file with one name alone.
+ * but a lock file and a log of savers (saver_log.h), with one name alone.
  */
 #ifndef SCHEDULE_REGULAR_FILE_H
 #define SCHEDULE_REGULAR_FILE_H

@@ -119,7 +119,7 @@ enum status s3_bucket_compare(struct s3_bucket *bucket, const char *name, struct
 }
 
 static enum status object_put(struct s3_bucket *bucket, const char *name, struct document_text text,
-                              struct error *error)
+                              struct deadline deadline, struct error *error)
 {
     const struct s3_request request = {
         .method = "PUT",
@@ -127,7 +127,7 @@ static enum status object_put(struct s3_bucket *bucket, const char *name, struct
         .headers = {{"Content-Type", content_type}, {"If-None-Match", "*"}},
         .body = text.length > 0 ? text.bytes : "",
         .body_length = text.length,
-        .deadline = bucket->deadline};
+        .deadline = deadline};
     struct s3_response response;
     enum status status = s3_bucket_ask(bucket, &request, &response, error);
     if (status == STATUS_NOT_FOUND)
@@ -141,7 +141,7 @@ enum status s3_bucket_create(struct s3_bucket *bucket, const char *name, struct 
 {
     for (unsigned attempt = 0;; attempt++) {
         bool is_same = false;
-        enum status status = object_put(bucket, name, text, error);
+        enum status status = object_put(bucket, name, text, bucket->deadline, error);
         if (status != STATUS_STALE)
             return status;
         status = s3_bucket_compare(bucket, name, text, &is_same, error);
@@ -152,6 +152,13 @@ enum status s3_bucket_create(struct s3_bucket *bucket, const char *name, struct 
             return error_set(error, STATUS_BUSY, "others are writing '%s%s'; try again",
                              bucket->place.prefix, name);
     }
+}
+
+enum status s3_bucket_mark(struct s3_bucket *bucket, const char *name, struct deadline deadline,
+                           struct error *error)
+{
+    enum status status = object_put(bucket, name, (struct document_text){0}, deadline, error);
+    return status == STATUS_STALE ? STATUS_OK : status;
 }
 
 enum status s3_bucket_remove(struct s3_bucket *bucket, const char *name, struct error *error)

@@ -73,6 +73,13 @@ enum status s3_bucket_get(struct s3_bucket *bucket, const char *name, struct s3_
 enum status s3_bucket_create(struct s3_bucket *bucket, const char *name, struct document_text text,
                              struct error *error);
 
+/*
+ * Make an object without a text, whose name is all that it tells. One that is there already serves,
+ * whatever its text. Nothing is waited for beyond `deadline`.
+ */
+enum status s3_bucket_mark(struct s3_bucket *bucket, const char *name, struct deadline deadline,
+                           struct error *error);
+
 /* Tell whether an object has this text. STATUS_NOT_FOUND, without a text, if there is none. */
 enum status s3_bucket_compare(struct s3_bucket *bucket, const char *name, struct document_text text,
                               bool *is_same, struct error *error);

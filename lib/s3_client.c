@@ -103,11 +103,13 @@ void s3_response_take_field(struct s3_response *response, const char *line, size
     const struct {
         const char *name;
         char *text;
-    } fields[] = {{"ETag:", response->etag},
-                  {"Last-Modified:", response->modified},
-                  {"x-amz-meta-revision:", response->revision},
-                  {"x-amz-meta-saves:", response->saves},
-                  {"x-amz-meta-probed:", response->probed}};
+        size_t size;
+    } fields[] = {{"ETag:", response->etag, sizeof response->etag},
+                  {"Last-Modified:", response->modified, sizeof response->modified},
+                  {"x-amz-meta-revision:", response->revision, sizeof response->revision},
+                  {"x-amz-meta-saves:", response->saves, sizeof response->saves},
+                  {"x-amz-meta-probed:", response->probed, sizeof response->probed},
+                  {"x-amz-meta-saved-by:", response->saved_by, sizeof response->saved_by}};
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         size_t name = strlen(fields[i].name);
         if (length < name || strncasecmp(line, fields[i].name, name) != 0)
@@ -119,7 +121,7 @@ void s3_response_take_field(struct s3_response *response, const char *line, size
         while (end > value && is_blank(end[-1]))
             end--;
         size_t size = (size_t)(end - value);
-        bool is_usable = size < S3_FIELD_SIZE && is_visible(value, size);
+        bool is_usable = size < fields[i].size && is_visible(value, size);
         memcpy(fields[i].text, value, is_usable ? size : 0);
         fields[i].text[is_usable ? size : 0] = '\0';
         return;
@@ -130,6 +132,7 @@ static void fields_forget(struct s3_response *response)
 {
     response->etag[0] = response->modified[0] = '\0';
     response->revision[0] = response->saves[0] = response->probed[0] = '\0';
+    response->saved_by[0] = '\0';
 }
 
 /* What is under way. */

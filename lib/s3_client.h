@@ -18,15 +18,16 @@
 #include "deadline.h"
 #include "s3_place.h"
 #include "s3_refusal.h"
+#include "s3_saver.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    S3_REQUEST_HEADERS = 5,
+    S3_REQUEST_HEADERS = 6,
     S3_FIELD_SIZE = 512, /* of a field of an answer */
-    S3_QUERY_SIZE = 4096,
+    S3_QUERY_SIZE = 6144,
     /* Of the body of an answer that is no success. */
     S3_REFUSAL_MAX = 16 * 1024,
     /* Of the fields of an answer together. */
@@ -83,6 +84,7 @@ struct s3_response {
     char revision[S3_FIELD_SIZE]; /* of x-amz-meta-… each */
     char saves[S3_FIELD_SIZE];
     char probed[S3_FIELD_SIZE];
+    char saved_by[S3_SAVER_FIELD_SIZE];
     struct buffer body; /* of a success */
 };
 

@@ -66,6 +66,7 @@ static enum status answer_take(const struct s3_bucket *bucket, struct s3_respons
     memcpy(current->etag, response->etag, sizeof current->etag);
     memcpy(current->saves, response->saves, sizeof current->saves);
     memcpy(current->probed, response->probed, sizeof current->probed);
+    s3_saver_field_read(response->saved_by, current->saved_by);
     status = s3_bucket_document(response, revision, &current->document, &current->damage);
     if (status == STATUS_INVALID) {
         current->document.revision = revision;
@@ -121,18 +122,27 @@ void s3_current_release(struct s3_current *current)
 }
 
 /* The answer to a HEAD has no text, not even whether it is the bucket that is missing. */
-static enum status revision_get(struct s3_bucket *bucket, int64_t *revision, struct error *error)
+static enum status note_get(struct s3_bucket *bucket, struct s3_current_note *note,
+                            struct error *error)
 {
     struct s3_current current;
     enum status status = s3_current_read(bucket, &current, error);
     if (status != STATUS_OK)
         return status;
-    *revision = current.document.revision;
+    *note = s3_current_note_of(&current);
     s3_current_release(&current);
     return STATUS_OK;
 }
 
-enum status s3_current_revision(struct s3_bucket *bucket, int64_t *revision, struct error *error)
+struct s3_current_note s3_current_note_of(const struct s3_current *current)
+{
+    struct s3_current_note note = {.revision = current->document.revision};
+    memcpy(note.saved_by, current->saved_by, sizeof note.saved_by);
+    return note;
+}
+
+enum status s3_current_tell(struct s3_bucket *bucket, struct s3_current_note *note,
+                            struct error *error)
 {
     const struct s3_request request = {
         .method = "HEAD", .name = S3_CURRENT_NAME, .deadline = bucket->deadline};
@@ -140,10 +150,12 @@ enum status s3_current_revision(struct s3_bucket *bucket, int64_t *revision, str
     struct error problem = ERROR_INIT;
     enum status status = s3_bucket_ask(bucket, &request, &response, &problem);
     if (status == STATUS_OK)
-        status = revision_of(bucket, &response, revision, &problem);
+        status = revision_of(bucket, &response, &note->revision, &problem);
+    if (status == STATUS_OK)
+        s3_saver_field_read(response.saved_by, note->saved_by);
     bool is_refused = status == STATUS_UNAVAILABLE && response.refusal.http_status >= 300;
     s3_response_release(&response);
     if (is_refused)
-        return revision_get(bucket, revision, error);
+        return note_get(bucket, note, error);
     return error_forward(error, status, &problem);
 }

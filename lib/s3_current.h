@@ -1,9 +1,9 @@
 /*
- * The current document as an object, project-data.json, and what travels with it: its revision, the
- * saves that led to it (s3_saves.h), and that its server was tried (s3_probe.h). Behind its text is
- * the mark of its save, so that no two saves store the same bytes; whoever reads it here gets the
- * text alone. An object that a hand has put there has none of that: its revision is made of the
- * time at which it was put, and of its ETag.
+ * The current document as an object, project-data.json, and what travels with it: its revision, who
+ * saved it (s3_saver.h), the saves that led to it (s3_saves.h), and that its server was tried
+ * (s3_probe.h). Behind its text is the mark of its save, so that no two saves store the same bytes;
+ * whoever reads it here gets the text alone. An object that a hand has put there has none of that:
+ * its revision is made of the time at which it was put, and of its ETag.
  *
  * Life cycle: s3_current_read fills one, s3_current_release ends it; it owns its document.
  */
@@ -21,6 +21,7 @@ struct s3_current {
     char etag[S3_FIELD_SIZE]; /* "" if nothing is stored */
     char saves[S3_FIELD_SIZE];
     char probed[S3_FIELD_SIZE];
+    char saved_by[SAVER_NAME_SIZE]; /* "" if that is not known */
     /* If what is stored is no document: why, and its bytes. The document has its revision alone. */
     struct error damage;
     struct buffer damaged;
@@ -41,7 +42,17 @@ enum status s3_current_check(const struct s3_bucket *bucket, const struct s3_cur
 
 void s3_current_release(struct s3_current *current);
 
-/* Tell its revision, without loading it. */
-enum status s3_current_revision(struct s3_bucket *bucket, int64_t *revision, struct error *error);
+/* Which document it is, and whose. */
+struct s3_current_note {
+    int64_t revision;
+    char saved_by[SAVER_NAME_SIZE];
+};
+
+/* Tell that without loading it. */
+enum status s3_current_tell(struct s3_bucket *bucket, struct s3_current_note *note,
+                            struct error *error);
+
+/* The same of one that was loaded. */
+struct s3_current_note s3_current_note_of(const struct s3_current *current);
 
 #endif

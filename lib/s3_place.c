@@ -11,7 +11,9 @@
 static const char letters_and_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-enum { BUCKET_MIN = 3, PORT_MAX = 65535, PATH_MAX_SIZE = 1024 };
+enum { BUCKET_MIN = 3, PORT_MAX = 65535, PATH_MAX_SIZE = 1024, KEY_MAX = 1024 };
+
+_Static_assert((int)S3_PREFIX_MAX + (int)S3_NAME_MAX <= (int)KEY_MAX, "every object has a key");
 
 /* The address, read from its front on. */
 struct reading {

@@ -18,9 +18,9 @@ enum {
     S3_ORIGIN_SIZE = sizeof "https://:65535" + S3_HOST_MAX,
     S3_SERVER_SIZE = sizeof ":65535" + S3_HOST_MAX,
     S3_LABEL_SIZE = S3_SERVER_SIZE + 1 + S3_BUCKET_MAX,
-    /* Of what comes behind the prefix. */
-    S3_NAME_MAX = 95,
-    /* Of an object's or the bucket's; it fits into a store's location. */
+    /* Of what comes behind the prefix; both together are a key, of 1024 bytes at most. */
+    S3_NAME_MAX = 700,
+    /* Of an object's or the bucket's. */
     S3_URL_SIZE = S3_ORIGIN_SIZE + 2 + S3_BUCKET_MAX + 3 * S3_PREFIX_MAX + S3_NAME_MAX
 };
 

@@ -10,6 +10,20 @@ enum { CONTRADICTIONS_MAX = 6 };
 
 enum { HTTP_BAD_REQUEST = 400, HTTP_PRECONDITION_FAILED = 412 };
 
+/* What S3 takes of x-amz-meta-… in all. */
+enum { METADATA_MAX = 2048 };
+
+static const char revision_field[] = "x-amz-meta-revision";
+static const char saved_by_field[] = "x-amz-meta-saved-by";
+static const char saves_field[] = "x-amz-meta-saves";
+static const char probed_field[] = "x-amz-meta-probed";
+
+_Static_assert(sizeof revision_field + NUMBER_TEXT_SIZE + sizeof saved_by_field +
+                       S3_SAVER_FIELD_SIZE + sizeof saves_field + S3_SAVES_SIZE +
+                       sizeof probed_field + S3_FIELD_SIZE <=
+                   METADATA_MAX,
+               "the longest of all fits");
+
 enum relation {
     RELATION_SAME,  /* what is stored is what was stored before */
     RELATION_OURS,  /* the replacement took effect */
@@ -22,6 +36,7 @@ struct replacing {
     char id[S3_SAVE_ID_SIZE];
     char revision[NUMBER_TEXT_SIZE];
     char saves[S3_SAVES_SIZE];
+    char saved_by[S3_SAVER_FIELD_SIZE];
     struct buffer body; /* the text, and behind it the mark of this save */
     bool uncertain;     /* one of the tries may have taken effect, or still do */
     bool unmatched;     /* the last one was said not to match */
@@ -58,6 +73,8 @@ static enum status replacing_init(struct replacing *replacing,
         return status;
     (void)number_format((uint64_t)replacement->revision, replacing->revision);
     s3_saves_write(replacing->id, current->saves, replacing->saves);
+    if (replacement->saved_by != NULL)
+        s3_saver_field_write(replacement->saved_by, replacing->saved_by);
     return body_make(replacing, error);
 }
 
@@ -88,6 +105,7 @@ static enum status replacement_put(struct replacing *replacing)
     const struct s3_replacement *replacement = replacing->replacement;
     const struct s3_probe *probe = replacement->probe;
     bool is_new = replacing->current->etag[0] == '\0';
+    bool is_signed = replacing->saved_by[0] != '\0';
     char match[S3_FIELD_SIZE];
     char probed[S3_FIELD_SIZE];
     s3_probe_match(probe, replacing->current->etag, match);
@@ -97,9 +115,10 @@ static enum status replacement_put(struct replacing *replacing)
         .name = S3_CURRENT_NAME,
         .headers = {{"Content-Type", "application/json"},
                     {is_new ? "If-None-Match" : "If-Match", is_new ? "*" : match},
-                    {"x-amz-meta-revision", replacing->revision},
-                    {"x-amz-meta-saves", replacing->saves},
-                    {"x-amz-meta-probed", probed}},
+                    {revision_field, replacing->revision},
+                    {saves_field, replacing->saves},
+                    {probed_field, probed},
+                    {saved_by_field, is_signed ? replacing->saved_by : NULL}},
         .body = replacing->body.bytes,
         .body_length = replacing->body.length,
         .deadline = replacement->bucket->deadline,

@@ -24,6 +24,7 @@ struct s3_replacement {
     struct s3_probe *probe; /* done */
     int64_t revision;
     struct document_text text;
+    const char *saved_by; /* or null */
     /* How often this saver had to wait for others so far. */
     unsigned *attempts;
 };

@@ -23,6 +23,7 @@ struct writing {
     const struct s3_update *update;
     struct s3_current current;
     struct backup_list backups; /* newest first, as it was at first; empty where none are kept */
+    struct savers markers;      /* as they were then */
     bool has_backups;           /* they were listed */
     struct update_plan plan;
     int64_t kept; /* the revision under which the current one became a backup; 0: it did not */
@@ -88,8 +89,10 @@ static enum status submitted_write(struct writing *writing, struct error *error)
         enum status status =
             s3_backups_write(writing->update->bucket, BACKUP_SUBMITTED, commit->submitted,
                              writing->plan.next.submitted, error);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK) {
+            s3_backups_mark(writing->update->bucket, commit->submitted, writing->update->saved_by);
             return submitted_note(writing, error);
+        }
         if (status != STATUS_CONFLICT)
             return status;
         int64_t now = odd_from(clock_realtime_ms());
@@ -147,23 +150,13 @@ static enum status kept_find(struct writing *writing, bool *is_kept, struct erro
 }
 
 /*
- * Keep what is to be replaced, under its revision, or, where another document of a hand has that
- * name, under the first number of its kind before it that is free.
+ * Write it under its revision, or, where another document of a hand has that name, under the first
+ * number of its kind before it that is free.
  */
-static enum status current_keep(struct writing *writing, struct error *error)
+static enum status replaced_write(struct writing *writing, struct error *error)
 {
     const struct document *current = &writing->current.document;
-    bool is_kept = false;
-    writing->kept = 0;
-    if (current->revision == 0)
-        return STATUS_OK;
-    if (s3_current_is_damaged(&writing->current))
-        return corrupt_keep(writing, error);
-    if (!retention_keeps_any(writing->update->retention))
-        return STATUS_OK;
-    enum status status = kept_find(writing, &is_kept, error);
-    if (status != STATUS_OK || is_kept)
-        return status;
+    enum status status = STATUS_OK;
     for (int64_t i = 0; i < NAMES_MAX && current->revision > 2 * i; i++) {
         writing->kept = current->revision - 2 * i;
         status = s3_backups_write(writing->update->bucket, BACKUP_REPLACED, writing->kept,
@@ -172,6 +165,40 @@ static enum status current_keep(struct writing *writing, struct error *error)
             return status;
     }
     return names_taken(error);
+}
+
+static bool marker_is_listed(const struct writing *writing, int64_t revision, const char *saver)
+{
+    const struct savers *markers = &writing->markers;
+    for (size_t i = 0; i < markers->count; i++) {
+        const struct saver *listed = &markers->entries[i];
+        if (listed->revision == revision && strcmp(markers->names.bytes + listed->name, saver) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Keep what is to be replaced, and who saved it. Who kept it before may have come no further. */
+static enum status current_keep(struct writing *writing, struct error *error)
+{
+    const struct s3_current *current = &writing->current;
+    int64_t revision = current->document.revision;
+    bool is_kept = false;
+    writing->kept = 0;
+    if (revision == 0)
+        return STATUS_OK;
+    if (s3_current_is_damaged(current))
+        return corrupt_keep(writing, error);
+    if (!retention_keeps_any(writing->update->retention))
+        return STATUS_OK;
+    enum status status = kept_find(writing, &is_kept, error);
+    if (status == STATUS_OK && !is_kept) {
+        status = replaced_write(writing, error);
+        revision = writing->kept;
+    }
+    if (status == STATUS_OK && !marker_is_listed(writing, revision, current->saved_by))
+        s3_backups_mark(writing->update->bucket, revision, current->saved_by);
+    return status;
 }
 
 /* What is kept now is in the list for s3_backups_prune. */
@@ -216,7 +243,7 @@ static void backups_prune(struct writing *writing)
     backup_list_expire(&writing->backups, update->retention, clock_realtime_ms());
     backups_spare(writing);
     enum status status =
-        s3_backups_prune(update->bucket, &writing->backups,
+        s3_backups_prune(update->bucket, &writing->backups, &writing->markers,
                          deadline_within(update->bucket->deadline, PRUNE_MS), &problem);
     if (status == STATUS_OK)
         return;
@@ -230,7 +257,7 @@ static enum status backups_find(struct writing *writing, struct error *error)
     if (writing->has_backups || !retention_keeps_any(writing->update->retention))
         return STATUS_OK;
     writing->has_backups = true;
-    return s3_backups_list(writing->update->bucket, &writing->backups, error);
+    return s3_backups_list(writing->update->bucket, &writing->backups, &writing->markers, error);
 }
 
 /* `*is_stale` becomes true if somebody else was faster: then the current document is his. */
@@ -249,6 +276,7 @@ static enum status next_store(struct writing *writing, bool *is_stale, struct er
                                                .probe = writing->update->probe,
                                                .revision = plan->commit.revision,
                                                .text = plan->next.text,
+                                               .saved_by = writing->update->saved_by,
                                                .attempts = &writing->attempts};
     status = s3_replace(&replacement, &writing->current, error);
     *is_stale = status == STATUS_STALE;
@@ -327,6 +355,7 @@ enum status s3_update_run(const struct s3_update *update, const struct store_tra
     if (status != STATUS_OK)
         return status;
     backup_list_init(&writing.backups);
+    savers_init(&writing.markers);
     buffer_init(&writing.submitted_text, 0);
     status = writing_run(&writing, transform, &problem);
     if (status == STATUS_OK)
@@ -335,6 +364,7 @@ enum status s3_update_run(const struct s3_update *update, const struct store_tra
         observer->lock_failed(observer->context, problem.text);
     s3_current_release(&writing.current);
     backup_list_release(&writing.backups);
+    savers_release(&writing.markers);
     buffer_release(&writing.submitted_text);
     return error_forward(error, status, &problem);
 }

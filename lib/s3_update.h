@@ -10,6 +10,9 @@
  * one: of those that replace the current document only one can, and those that are submitted are
  * odd, while all others are even.
  *
+ * What is kept is followed by the marker of who saved it (s3_saver.h): of what was submitted, who
+ * saves now; of the current document, whom it names itself.
+ *
  * What is kept is written from memory, not copied by the server: only so is it certain to be the
  * very document that is replaced, and never in the place of another.
  */
@@ -26,6 +29,7 @@ struct s3_update {
     struct s3_bucket *bucket;
     struct s3_probe *probe;
     const struct retention *retention;
+    const char *saved_by; /* who saves, or null */
 };
 
 /* As store_update, and statuses of s3_replace.h; STATUS_STALE is the transform's alone. */

@@ -20,6 +20,7 @@
 #include "condition.h"
 #include "document.h"
 #include "error.h"
+#include "savers.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,6 +40,8 @@ struct store_observer {
     void (*lock_failed)(const void *context, const char *reason);
     void (*backup_gave_way)(const void *context, int64_t revision); /* there was no space left */
     void (*corrupt_set_aside)(const void *context, const char *name);
+    /* It was saved, but who did that could not be noted. */
+    void (*saver_not_noted)(const void *context, const char *reason);
     /* A server was in the way; the work goes on, with another try. */
     void (*server_retry)(const void *context, const char *reason);
 };
@@ -121,6 +124,11 @@ struct store_operations {
     /* Must append all backups, bases too, and sort the list, which is the caller's. */
     enum status (*backups)(struct store *store, struct backup_list *list, struct error *error);
     /*
+     * Must add who saved the current document and each of the backups, as far as that is known, and
+     * sort the list, which is the caller's. What is told of other revisions is no harm.
+     */
+    enum status (*savers)(struct store *store, struct savers *savers, struct error *error);
+    /*
      * Must keep the current document for good, and tell its revision. STATUS_STALE as the
      * conditions say, STATUS_CONFLICT if nothing is stored.
      */
@@ -134,16 +142,19 @@ struct store_operations {
                           const struct conditions *conditions, struct error *error);
     /*
      * Must keep, for who copies from another store, a backup as it is called there. One that is there
-     * already under this kind and revision is left alone. What expires later is not looked at.
+     * already under this kind and revision is left alone. What expires later is not looked at. Who
+     * saved it is noted, unless `saved_by` is null; of what is there already that may be left out.
      */
     enum status (*adopt_backup)(struct store *store, const struct backup *as,
-                                struct document_text text, struct error *error);
+                                struct document_text text, const char *saved_by,
+                                struct error *error);
     /*
      * Must make the text the current document under that revision, if the current revision is
-     * `expected`; else STATUS_STALE. What is replaced is not kept.
+     * `expected`; else STATUS_STALE. What is replaced is not kept. Who saved it is noted, unless
+     * `saved_by` is null.
      */
     enum status (*adopt)(struct store *store, int64_t expected, int64_t revision,
-                         struct document_text text, struct error *error);
+                         struct document_text text, const char *saved_by, struct error *error);
     /* Must tell whether what is replaced is kept at all. */
     bool (*keeps_backups)(const struct store *store);
     /*
@@ -203,6 +214,12 @@ static inline enum status store_backups(struct store *store, struct backup_list 
     return store->operations->backups(store, list, error);
 }
 
+static inline enum status store_savers(struct store *store, struct savers *savers,
+                                       struct error *error)
+{
+    return store->operations->savers(store, savers, error);
+}
+
 static inline enum status store_pin(struct store *store, const struct conditions *conditions,
                                     int64_t *revision, struct error *error)
 {
@@ -216,15 +233,17 @@ static inline enum status store_unkeep(struct store *store, int64_t revision,
 }
 
 static inline enum status store_adopt_backup(struct store *store, const struct backup *as,
-                                             struct document_text text, struct error *error)
+                                             struct document_text text, const char *saved_by,
+                                             struct error *error)
 {
-    return store->operations->adopt_backup(store, as, text, error);
+    return store->operations->adopt_backup(store, as, text, saved_by, error);
 }
 
 static inline enum status store_adopt(struct store *store, int64_t expected, int64_t revision,
-                                      struct document_text text, struct error *error)
+                                      struct document_text text, const char *saved_by,
+                                      struct error *error)
 {
-    return store->operations->adopt(store, expected, revision, text, error);
+    return store->operations->adopt(store, expected, revision, text, saved_by, error);
 }
 
 static inline bool store_keeps_backups(const struct store *store)

@@ -60,32 +60,48 @@ static enum status target_check(struct store *from, const struct document *curre
                      there->revision);
 }
 
-static enum status backup_copy(struct store *from, struct store *to, const struct backup *backup,
+/* Where documents are taken from and to, and who saved them. */
+struct copying {
+    struct store *from;
+    struct store *to;
+    struct savers savers; /* of `from` */
+    struct savers noted;  /* what was known of that in `to` */
+};
+
+/* Who is to be noted as having saved this revision, or null. */
+static const char *saver_of(const struct copying *copying, int64_t revision)
+{
+    return savers_find(&copying->noted, revision) == NULL ? savers_find(&copying->savers, revision)
+                                                          : NULL;
+}
+
+static enum status backup_copy(const struct copying *copying, const struct backup *backup,
                                struct error *error)
 {
     struct error problem = ERROR_INIT;
     struct document document;
-    enum status status = backup_hold(from, backup->revision, &document, &problem);
+    enum status status = backup_hold(copying->from, backup->revision, &document, &problem);
     if (status == STATUS_CORRUPT)
         return error_set(error, status, "%s; mend it or move it away, and copy again",
                          problem.text);
     if (status != STATUS_OK)
         return error_forward(error, status, &problem);
-    status = store_adopt_backup(to, backup, document_text_of(&document), error);
+    status = store_adopt_backup(copying->to, backup, document_text_of(&document),
+                                saver_of(copying, backup->revision), error);
     document_release(&document);
     return status;
 }
 
 /* One that was there before may have been another one's. */
-static enum status backup_verify(struct store *from, struct store *to, const struct backup *backup,
+static enum status backup_verify(const struct copying *copying, const struct backup *backup,
                                  struct error *error)
 {
     struct document document;
     bool is_same = false;
-    enum status status = backup_hold(from, backup->revision, &document, error);
+    enum status status = backup_hold(copying->from, backup->revision, &document, error);
     if (status != STATUS_OK)
         return status;
-    status = is_backup_of(to, &document, &is_same, error);
+    status = is_backup_of(copying->to, &document, &is_same, error);
     document_release(&document);
     if (status != STATUS_OK || is_same)
         return status;
@@ -93,26 +109,26 @@ static enum status backup_verify(struct store *from, struct store *to, const str
                      backup->revision);
 }
 
-typedef enum status backup_work(struct store *from, struct store *to, const struct backup *backup,
+typedef enum status backup_work(const struct copying *copying, const struct backup *backup,
                                 struct error *error);
 
 /* From the oldest on, as they were made. */
-static enum status backups_visit(struct store *from, struct store *to,
-                                 const struct backup_list *list, backup_work *work,
-                                 struct error *error)
+static enum status backups_visit(const struct copying *copying, const struct backup_list *list,
+                                 backup_work *work, struct error *error)
 {
     enum status status = STATUS_OK;
     for (size_t i = list->count; i > 0 && status == STATUS_OK; i--)
-        status = work(from, to, &list->entries[i - 1], error);
+        status = work(copying, &list->entries[i - 1], error);
     return status;
 }
 
-static enum status current_copy(struct store *to, const struct document *current, int64_t there,
-                                struct error *error)
+static enum status current_copy(const struct copying *copying, const struct document *current,
+                                int64_t there, struct error *error)
 {
     if (current->revision == 0 || current->revision == there)
         return STATUS_OK;
-    return store_adopt(to, there, current->revision, document_text_of(current), error);
+    return store_adopt(copying->to, there, current->revision, document_text_of(current),
+                       savers_find(&copying->savers, current->revision), error);
 }
 
 static enum status current_verify(struct store *from, struct store *to,
@@ -135,16 +151,33 @@ static enum status current_verify(struct store *from, struct store *to,
     return status;
 }
 
+static enum status all_copy(const struct copying *copying, const struct document *current,
+                            int64_t there, const struct backup_list *list, struct error *error)
+{
+    enum status status = backups_visit(copying, list, backup_copy, error);
+    if (status == STATUS_OK)
+        status = current_copy(copying, current, there, error);
+    if (status == STATUS_OK)
+        status = backups_visit(copying, list, backup_verify, error);
+    if (status == STATUS_OK)
+        status = current_verify(copying->from, copying->to, current, error);
+    return status;
+}
+
+/* Copy what is listed, with the names of who saved it. */
 static enum status listed_copy(struct store *from, struct store *to, const struct document *current,
                                int64_t there, const struct backup_list *list, struct error *error)
 {
-    enum status status = backups_visit(from, to, list, backup_copy, error);
+    struct copying copying = {.from = from, .to = to};
+    savers_init(&copying.savers);
+    savers_init(&copying.noted);
+    enum status status = store_savers(from, &copying.savers, error);
     if (status == STATUS_OK)
-        status = current_copy(to, current, there, error);
+        status = store_savers(to, &copying.noted, error);
     if (status == STATUS_OK)
-        status = backups_visit(from, to, list, backup_verify, error);
-    if (status == STATUS_OK)
-        status = current_verify(from, to, current, error);
+        status = all_copy(&copying, current, there, list, error);
+    savers_release(&copying.noted);
+    savers_release(&copying.savers);
     return status;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Taking a document with all its backups from one store to another, under the revisions that they have,
- * so that pages that are open go on as if nothing had happened.
+ * Taking a document with all its backups from one store to another, under the revisions that they have
+ * and with the names of who saved them, so that pages that are open go on as if nothing had happened.
  *
  * The source is only read. The current document comes last, so who looks at the other store finds it
  * empty or complete. Copying again goes on where it was interrupted, and brings over what was saved

@@ -11,6 +11,7 @@
 #include "outline_record.h"
 #include "pending_file.h"
 #include "regular_file.h"
+#include "saver_log.h"
 #include "system_calls.h"
 
 #include <errno.h>
@@ -179,6 +180,7 @@ static enum status store_file_update(struct store *base, const struct store_tran
                                  .directory = &store->directory,
                                  .lock = &lock,
                                  .retention = &store->options->retention,
+                                 .saved_by = store->options->saved_by,
                                  .observer = store->observer,
                                  .current = &current};
     enum status status = lock_take(store, &lock, error);
@@ -199,6 +201,11 @@ static enum status store_file_backups(struct store *base, struct backup_list *li
                                       struct error *error)
 {
     return backup_file_list(&store_file_of(base)->directory, list, error);
+}
+
+static enum status store_file_savers(struct store *base, struct savers *savers, struct error *error)
+{
+    return saver_log_read(&store_file_of(base)->directory, savers, error);
 }
 
 /*
@@ -297,6 +304,19 @@ static enum status store_file_unkeep(struct store *base, int64_t revision,
 
 /* Adopting what another store has. */
 
+/* It is adopted in any case. */
+static void saver_adopt(const struct store_file *store, const struct file_lock *lock,
+                        int64_t revision, const char *saved_by)
+{
+    const struct saver_entry entry = {.name = saved_by, .revision = revision};
+    struct error problem = ERROR_INIT;
+    if (saved_by == NULL)
+        return;
+    backup_ledger_forget(lock);
+    if (saver_log_append(&store->directory, &entry, 0, &problem) != STATUS_OK)
+        store->observer->saver_not_noted(store->observer->context, problem.text);
+}
+
 static enum status backup_adopt(const struct store_file *store, const struct file_lock *lock,
                                 const struct backup *as, struct document_text text,
                                 struct error *error)
@@ -316,7 +336,8 @@ static enum status backup_adopt(const struct store_file *store, const struct fil
 }
 
 static enum status store_file_adopt_backup(struct store *base, const struct backup *as,
-                                           struct document_text text, struct error *error)
+                                           struct document_text text, const char *saved_by,
+                                           struct error *error)
 {
     struct store_file *store = store_file_of(base);
     struct file_lock lock;
@@ -324,6 +345,8 @@ static enum status store_file_adopt_backup(struct store *base, const struct back
     if (status != STATUS_OK)
         return status;
     status = backup_adopt(store, &lock, as, text, error);
+    if (status == STATUS_OK)
+        saver_adopt(store, &lock, as->revision, saved_by);
     file_lock_release(&lock);
     return status;
 }
@@ -366,7 +389,8 @@ static enum status current_adopt(const struct store_file *store, const struct fi
 }
 
 static enum status store_file_adopt(struct store *base, int64_t expected, int64_t revision,
-                                    struct document_text text, struct error *error)
+                                    struct document_text text, const char *saved_by,
+                                    struct error *error)
 {
     struct store_file *store = store_file_of(base);
     struct file_lock lock;
@@ -376,6 +400,8 @@ static enum status store_file_adopt(struct store *base, int64_t expected, int64_
     status = current_expect(store, &lock, expected, error);
     if (status == STATUS_OK)
         status = current_adopt(store, &lock, expected, revision, text, error);
+    if (status == STATUS_OK)
+        saver_adopt(store, &lock, revision, saved_by);
     file_lock_release(&lock);
     return status;
 }
@@ -471,6 +497,7 @@ static const struct store_operations store_file_operations = {
     .load_backup = store_file_load_backup,
     .update = store_file_update,
     .backups = store_file_backups,
+    .savers = store_file_savers,
     .pin = store_file_pin,
     .unkeep = store_file_unkeep,
     .adopt_backup = store_file_adopt_backup,

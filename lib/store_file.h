@@ -6,6 +6,7 @@
  *                                               what is known of the document (outline_record.h)
  *                                               and of its backups (backup_ledger.h)
  *   backup-…, submitted-…, pinned-<revision>.json   earlier documents (backup_file.h)
+ *   saved-by.log                                who saved what (saver_log.h)
  *   project-data.json.corrupt-<revision>        what was found damaged when a restore replaced it
  *   project-data.json.tmp-<revision>-<process>  a save under way, or what a killed one left
  *
@@ -23,6 +24,7 @@
 
 struct store_file_options {
     const char *directory;   /* as data_directory_open wants it */
+    const char *saved_by;    /* who saves, to be noted with what is saved, or null (savers.h) */
     int64_t lock_timeout_ms; /* 0 or more */
     struct retention retention;
 };

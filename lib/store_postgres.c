@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "postgres_backup.h"
 #include "postgres_health.h"
+#include "postgres_savers.h"
 #include "postgres_update.h"
 #include "printable.h"
 
@@ -22,6 +23,7 @@ struct reading {
     int64_t revision; /* found, or of the backup to load */
     struct document *document;
     struct backup_list *list;
+    struct savers *savers;
 };
 
 static enum status revision_read(void *context, struct error *error)
@@ -193,6 +195,20 @@ static enum status store_postgres_backups(struct store *base, struct backup_list
     return status;
 }
 
+static enum status savers_read(void *context, struct error *error)
+{
+    const struct reading *reading = context;
+    return postgres_savers_list(reading->rows, reading->savers, error);
+}
+
+static enum status store_postgres_savers(struct store *base, struct savers *savers,
+                                         struct error *error)
+{
+    struct store_postgres *store = store_postgres_of(base);
+    struct reading reading = {.rows = &store->rows, .savers = savers};
+    return postgres_session_read(&store->session, savers_read, &reading, error);
+}
+
 /* What is done with the current document or a backup while nobody else saves. */
 struct keeping {
     struct store_postgres *store;
@@ -202,6 +218,7 @@ struct keeping {
     int64_t revision;                    /* what it is about */
     const struct backup *as;
     struct document_text text;
+    const char *saved_by; /* the text, or null */
 };
 
 static enum status keeping_run(struct keeping *keeping, postgres_work *work,
@@ -304,15 +321,18 @@ static enum status backup_adopt_work(void *context, struct error *error)
     int64_t current = 0;
     enum status status = current_lock(keeping->store, &current, error);
     if (status == STATUS_OK)
-        status = postgres_backup_put(&keeping->store->rows, keeping->as, keeping->text, error);
+        status = postgres_backup_put(&keeping->store->rows, keeping->as, keeping->text,
+                                     keeping->saved_by, error);
     keeping->task.commits = true;
     return status;
 }
 
 static enum status store_postgres_adopt_backup(struct store *base, const struct backup *as,
-                                               struct document_text text, struct error *error)
+                                               struct document_text text, const char *saved_by,
+                                               struct error *error)
 {
-    struct keeping keeping = {.store = store_postgres_of(base), .as = as, .text = text};
+    struct keeping keeping = {
+        .store = store_postgres_of(base), .as = as, .text = text, .saved_by = saved_by};
     return keeping_run(&keeping, backup_adopt_work, NULL, error);
 }
 
@@ -339,17 +359,21 @@ static enum status adopt_work(void *context, struct error *error)
         return status;
     status = condition_expect(keeping->expected, current, error);
     if (status == STATUS_OK)
-        status =
-            postgres_document_put(&keeping->store->rows, keeping->revision, keeping->text, error);
+        status = postgres_document_put(&keeping->store->rows, keeping->revision, keeping->text,
+                                       keeping->saved_by, error);
     keeping->task.commits = true;
     return status;
 }
 
 static enum status store_postgres_adopt(struct store *base, int64_t expected, int64_t revision,
-                                        struct document_text text, struct error *error)
+                                        struct document_text text, const char *saved_by,
+                                        struct error *error)
 {
-    struct keeping keeping = {
-        .store = store_postgres_of(base), .expected = expected, .revision = revision, .text = text};
+    struct keeping keeping = {.store = store_postgres_of(base),
+                              .expected = expected,
+                              .revision = revision,
+                              .text = text,
+                              .saved_by = saved_by};
     return keeping_run(&keeping, adopt_work, adopt_settle, error);
 }
 
@@ -435,6 +459,7 @@ static const struct store_operations store_postgres_operations = {
     .load_backup = store_postgres_load_backup,
     .update = store_postgres_update,
     .backups = store_postgres_backups,
+    .savers = store_postgres_savers,
     .pin = store_postgres_pin,
     .unkeep = store_postgres_unkeep,
     .adopt_backup = store_postgres_adopt_backup,
@@ -444,16 +469,6 @@ static const struct store_operations store_postgres_operations = {
     .location = store_postgres_location,
     .close = store_postgres_close,
 };
-
-/* Who a web server let in can have any name. */
-static const char *saved_by_write(struct store_postgres *store)
-{
-    const char *name = store->options->saved_by;
-    if (name == NULL)
-        return NULL;
-    printable_copy(store->saved_by, sizeof store->saved_by, name, strlen(name));
-    return store->saved_by;
-}
 
 enum status store_postgres_open(struct store_postgres *store,
                                 const struct store_postgres_options *options,
@@ -467,7 +482,7 @@ enum status store_postgres_open(struct store_postgres *store,
                           options->lock_timeout_ms, observer);
     store->rows = (struct postgres_rows){.connection = &store->session.connection,
                                          .name = options->document,
-                                         .saved_by = saved_by_write(store),
+                                         .saved_by = options->saved_by,
                                          .length_max = options->length_max};
     enum status status = postgres_session_connect(&store->session, error);
     if (status != STATUS_OK)

@@ -26,15 +26,12 @@
 struct store_postgres_options {
     const char *url;         /* as libpq takes it, or null: its environment variables alone */
     const char *document;    /* the document's name in the database; UTF-8 */
-    const char *saved_by;    /* who saves, to be noted with the document, or null */
+    const char *saved_by;    /* who saves, to be noted with what is saved, or null (savers.h) */
     int64_t lock_timeout_ms; /* 0 or more */
     int64_t timeout_ms;      /* for everything, from opening on */
     size_t length_max;       /* of a document, in bytes: a longer one is not loaded */
     struct retention retention;
 };
-
-/* Of who saves, with the NUL; what is longer is cut. */
-enum { STORE_POSTGRES_SAVED_BY_SIZE = 256 };
 
 /* The caller's; it must stay where it is until store_close. */
 struct store_postgres {
@@ -46,7 +43,6 @@ struct store_postgres {
     struct postgres_session session;
     struct postgres_rows rows;
     struct held_signals signals;
-    char saved_by[STORE_POSTGRES_SAVED_BY_SIZE];
 };
 
 /*

@@ -2,25 +2,64 @@
 
 #include "clock.h"
 #include "s3_backups.h"
-#include "s3_current.h"
 #include "s3_replace.h"
 #include "s3_update.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-_Static_assert((int)S3_URL_SIZE <= (int)STORE_LOCATION_SIZE, "an object's address is a location");
+_Static_assert((int)S3_URL_SIZE - (int)S3_NAME_MAX + (int)sizeof S3_CURRENT_NAME <=
+                   (int)STORE_LOCATION_SIZE,
+               "the document's address is a location");
 
 static struct store_s3 *store_s3_of(struct store *store)
 {
     return (struct store_s3 *)store;
 }
 
+/* What is known. */
+
+static void current_note(struct store_s3 *store, const struct s3_current_note *note)
+{
+    store->known.current = *note;
+    store->known.has_current = true;
+}
+
+/* Before a write. */
+static void known_forget(struct store_s3 *store)
+{
+    store->known.has_current = store->known.has_markers = false;
+}
+
+static enum status current_tell(struct store_s3 *store, struct s3_current_note *note,
+                                struct error *error)
+{
+    enum status status = s3_current_tell(&store->bucket, note, error);
+    if (status == STATUS_OK)
+        current_note(store, note);
+    return status;
+}
+
+/* Append all backups; their markers are known then. */
+static enum status backups_list(struct store_s3 *store, struct backup_list *list,
+                                struct error *error)
+{
+    savers_release(&store->known.markers);
+    enum status status = s3_backups_list(&store->bucket, list, &store->known.markers, error);
+    store->known.has_markers = status == STATUS_OK;
+    return status;
+}
+
 /* Loading. */
 
 static enum status store_s3_revision(struct store *base, int64_t *revision, struct error *error)
 {
-    return s3_current_revision(&store_s3_of(base)->bucket, revision, error);
+    struct s3_current_note note;
+    enum status status = current_tell(store_s3_of(base), &note, error);
+    if (status == STATUS_OK)
+        *revision = note.revision;
+    return status;
 }
 
 /* Read the current document, which must be one. It is the caller's to release. */
@@ -38,11 +77,15 @@ static enum status current_load(struct s3_bucket *bucket, struct s3_current *cur
 
 static enum status store_s3_load(struct store *base, struct document *document, struct error *error)
 {
+    struct store_s3 *store = store_s3_of(base);
     struct s3_current current;
-    enum status status = current_load(&store_s3_of(base)->bucket, &current, error);
-    if (status == STATUS_OK)
-        *document = current.document;
-    return status;
+    enum status status = current_load(&store->bucket, &current, error);
+    if (status != STATUS_OK)
+        return status;
+    const struct s3_current_note note = s3_current_note_of(&current);
+    current_note(store, &note);
+    *document = current.document;
+    return STATUS_OK;
 }
 
 static enum status store_s3_load_backup(struct store *base, int64_t revision,
@@ -60,7 +103,9 @@ static enum status store_s3_update(struct store *base, const struct store_transf
     const struct s3_update update = {.store = base,
                                      .bucket = &store->bucket,
                                      .probe = &store->probe,
-                                     .retention = &store->options->retention};
+                                     .retention = &store->options->retention,
+                                     .saved_by = store->options->saved_by};
+    known_forget(store);
     return s3_update_run(&update, transform, commit, error);
 }
 
@@ -70,9 +115,39 @@ static enum status store_s3_backups(struct store *base, struct backup_list *list
                                     struct error *error)
 {
     struct store_s3 *store = store_s3_of(base);
-    enum status status = s3_backups_list(&store->bucket, list, error);
+    enum status status = backups_list(store, list, error);
     if (status == STATUS_OK)
         backup_list_tell_bases(list, &store->options->retention, clock_realtime_ms());
+    return status;
+}
+
+static enum status markers_find(struct store_s3 *store, struct error *error)
+{
+    struct backup_list list;
+    if (store->known.has_markers)
+        return STATUS_OK;
+    backup_list_init(&list);
+    enum status status = backups_list(store, &list, error);
+    backup_list_release(&list);
+    return status;
+}
+
+static enum status store_s3_savers(struct store *base, struct savers *savers, struct error *error)
+{
+    struct store_s3 *store = store_s3_of(base);
+    const struct savers *markers = &store->known.markers;
+    struct s3_current_note *current = &store->known.current;
+    enum status status = markers_find(store, error);
+    if (status == STATUS_OK && !store->known.has_current)
+        status = current_tell(store, current, error);
+    for (size_t i = 0; status == STATUS_OK && i < markers->count; i++) {
+        const struct saver *marker = &markers->entries[i];
+        status = savers_add(savers, marker->revision, markers->names.bytes + marker->name, error);
+    }
+    /* Last, for it is certain. */
+    if (status == STATUS_OK && current->saved_by[0] != '\0')
+        status = savers_add(savers, current->revision, current->saved_by, error);
+    savers_sort(savers);
     return status;
 }
 
@@ -87,6 +162,8 @@ static enum status current_pin(struct store_s3 *store, const struct s3_current *
     if (status == STATUS_OK)
         status = s3_backups_write(&store->bucket, BACKUP_PINNED, document->revision,
                                   document_text_of(document), error);
+    if (status == STATUS_OK)
+        s3_backups_mark(&store->bucket, document->revision, current->saved_by);
     if (status == STATUS_CONFLICT)
         return error_set(error, status,
                          "the pinned backup of revision %" PRId64 " in bucket %s of %s is another "
@@ -100,6 +177,7 @@ static enum status store_s3_pin(struct store *base, const struct conditions *con
 {
     struct store_s3 *store = store_s3_of(base);
     struct s3_current current;
+    known_forget(store);
     enum status status = current_load(&store->bucket, &current, error);
     if (status != STATUS_OK)
         return status;
@@ -116,12 +194,13 @@ static enum status store_s3_unkeep(struct store *base, int64_t revision,
                                    const struct conditions *conditions, struct error *error)
 {
     struct store_s3 *store = store_s3_of(base);
-    int64_t current = 0;
+    struct s3_current_note current = {.revision = 0};
     enum status status = STATUS_OK;
+    known_forget(store);
     if (conditions->match.present || conditions->none_match.present)
-        status = s3_current_revision(&store->bucket, &current, error);
+        status = s3_current_tell(&store->bucket, &current, error);
     if (status == STATUS_OK)
-        status = conditions_check(conditions, current, error);
+        status = conditions_check(conditions, current.revision, error);
     if (status == STATUS_OK)
         status = s3_backups_remove(&store->bucket, revision, error);
     return status;
@@ -130,14 +209,18 @@ static enum status store_s3_unkeep(struct store *base, int64_t revision,
 /* Adopting what another store has. */
 
 static enum status store_s3_adopt_backup(struct store *base, const struct backup *as,
-                                         struct document_text text, struct error *error)
+                                         struct document_text text, const char *saved_by,
+                                         struct error *error)
 {
     struct store_s3 *store = store_s3_of(base);
+    known_forget(store);
     enum status status = s3_bucket_check_length(&store->bucket, text.length, error);
     if (status == STATUS_OK)
         status = s3_probe_ensure(&store->probe, &store->bucket, "", error);
     if (status == STATUS_OK)
         status = s3_backups_write(&store->bucket, as->kind, as->revision, text, error);
+    if (status == STATUS_OK)
+        s3_backups_mark(&store->bucket, as->revision, saved_by);
     return status == STATUS_CONFLICT ? STATUS_OK : status;
 }
 
@@ -154,7 +237,8 @@ static enum status current_adopt(struct store_s3 *store, struct s3_current *curr
 }
 
 static enum status store_s3_adopt(struct store *base, int64_t expected, int64_t revision,
-                                  struct document_text text, struct error *error)
+                                  struct document_text text, const char *saved_by,
+                                  struct error *error)
 {
     struct store_s3 *store = store_s3_of(base);
     unsigned attempts = 0;
@@ -162,9 +246,11 @@ static enum status store_s3_adopt(struct store *base, int64_t expected, int64_t 
                                                .probe = &store->probe,
                                                .revision = revision,
                                                .text = text,
+                                               .saved_by = saved_by,
                                                .attempts = &attempts};
     struct s3_current current;
     bool is_done = false;
+    known_forget(store);
     enum status status = s3_bucket_check_length(&store->bucket, text.length, error);
     if (status == STATUS_OK)
         status = s3_current_read(&store->bucket, &current, error);
@@ -241,13 +327,16 @@ static enum status store_s3_health(struct store *base, struct store_health *heal
 
 static void store_s3_location(const struct store *base, char text[STORE_LOCATION_SIZE])
 {
-    s3_place_url(&((const struct store_s3 *)base)->bucket.place, S3_CURRENT_NAME, text);
+    char url[S3_URL_SIZE];
+    s3_place_url(&((const struct store_s3 *)base)->bucket.place, S3_CURRENT_NAME, url);
+    memcpy(text, url, strlen(url) + 1);
 }
 
 static void store_s3_close(struct store *base)
 {
     struct store_s3 *store = store_s3_of(base);
     s3_bucket_close(&store->bucket);
+    savers_release(&store->known.markers);
     held_signals_release(&store->signals);
 }
 
@@ -257,6 +346,7 @@ static const struct store_operations store_s3_operations = {
     .load_backup = store_s3_load_backup,
     .update = store_s3_update,
     .backups = store_s3_backups,
+    .savers = store_s3_savers,
     .pin = store_s3_pin,
     .unkeep = store_s3_unkeep,
     .adopt_backup = store_s3_adopt_backup,
@@ -296,6 +386,7 @@ enum status store_s3_open(struct store_s3 *store, const struct store_s3_options 
     struct s3_bucket_options read;
     *store = (struct store_s3){.base = {.operations = &store_s3_operations}, .options = options};
     held_signals_init(&store->signals);
+    savers_init(&store->known.markers);
     s3_probe_init(&store->probe);
     enum status status = options_read(options, &read, error);
     if (status == STATUS_INVALID)

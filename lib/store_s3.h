@@ -4,6 +4,7 @@
  *
  *   project-data.json                        the document, and with it its revision (s3_current.h)
  *   backups/backup-…, submitted-…, pinned-<revision>.json   earlier documents (s3_backups.h)
+ *   backups/author-<revision>-…              who saved one of these (s3_saver.h)
  *   project-data.json.corrupt-<revision>     what was found damaged when a restore replaced it
  *   probe-…                                  what a killed trial left; may be removed
  *
@@ -15,6 +16,7 @@
 
 #include "held_signals.h"
 #include "s3_bucket.h"
+#include "s3_current.h"
 #include "s3_probe.h"
 #include "store.h"
 
@@ -30,6 +32,7 @@ struct store_s3_options {
     int64_t timeout_ms;
     size_t length_max; /* of a stored document */
     struct retention retention;
+    const char *saved_by; /* who saves, a name of savers.h, or null */
 };
 
 /* The caller's; it stays where it is until store_close. */
@@ -41,6 +44,13 @@ struct store_s3 {
     struct s3_bucket bucket;
     struct s3_probe probe;
     struct held_signals signals;
+    /* What was told last, so that nobody has to ask for it again; until something is written. */
+    struct {
+        bool has_current;
+        struct s3_current_note current;
+        bool has_markers;
+        struct savers markers;
+    } known;
 };
 
 /*

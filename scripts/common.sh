@@ -161,7 +161,7 @@ version() {
 
 # program_is_static: is what was built as schedule.cgi the static program? It says so itself.
 program_is_static() {
-    env -u REQUEST_METHOD -u GATEWAY_INTERFACE "$programs/schedule.cgi" | grep -qF '(static, musl).'
+    env -i "$programs/schedule.cgi" | grep -qF '(static, musl).'
 }
 
 # program_build: make build/cgi/schedule.cgi, the static program if it can be, and say which it is.

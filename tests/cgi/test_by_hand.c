@@ -1,17 +1,29 @@
 /* Started by hand, or by a server that does odd things. */
 #include "program.h"
+#include "schedule_cgi.h"
+#include "valgrind_run.h"
+#include "version.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static const char *version_line(void)
+{
+    static char line[64];
+    (void)snprintf(line, sizeof line, "schedule-cgi %s\n", schedule_version);
+    return line;
+}
 
 static void without_a_request_it_says_what_it_is(void **state)
 {
     const struct call call = {.directory = *state, .variables = {"SCHEDULE_MAX_BODY=1000"}};
     struct answer answer = program_call(&call);
     assert_int_equal(answer.exit_status, 0);
+    assert_ptr_equal(strstr(answer.output, version_line()), answer.output);
     assert_non_null(strstr(answer.output, "schedule.cgi"));
     assert_non_null(strstr(answer.output, "REQUEST_METHOD=GET"));
     assert_non_null(strstr(answer.output, "\n  SCHEDULE_MAX_BODY=1000\n"));
@@ -29,18 +41,78 @@ static void without_a_request_a_wrong_setting_is_told(void **state)
     answer_release(&answer);
 }
 
-static void arguments_are_ignored(void **state)
+static int run_by_hand(void *context)
 {
-    static const char *const arguments[] = {"--help", "-s", "x", "-d", "/etc"};
+    (void)syscall(SYS_close_range, 3, ~0U, 0); /* of the test, for who counts what stays open */
+    return schedule_cgi_run_by_hand(&store_kind_file, context);
+}
+
+/* Under valgrind without the program's main, which sees to it that there is no request. */
+static struct answer call_with(const char *directory, const char *argument)
+{
+    const struct in_process in_process = {run_by_hand, (void *)(uintptr_t)argument};
+    const struct call call = {.directory = directory,
+                              .argument = argument,
+                              .in_process = valgrind_runs() ? &in_process : NULL};
+    return program_call(&call);
+}
+
+static void it_tells_its_version(void **state)
+{
+    struct answer answer = call_with(*state, "--version");
+    assert_int_equal(answer.exit_status, 0);
+    assert_string_equal(answer.output, version_line());
+    assert_string_equal(answer.log, "");
+    answer_release(&answer);
+}
+
+static void help_is_what_it_says_without_arguments(void **state)
+{
+    const struct call plain = {.directory = *state};
+    struct answer expected = program_call(&plain);
+    struct answer answer = call_with(*state, "--help");
+    assert_int_equal(answer.exit_status, 0);
+    assert_string_equal(answer.output, expected.output);
+    answer_release(&expected);
+    answer_release(&answer);
+}
+
+static void an_argument_that_is_unknown_is_wrong_use(void **state)
+{
+    static const char *const arguments[] = {"--versions", "-s", ""};
     for (size_t i = 0; i < sizeof arguments / sizeof arguments[0]; i++) {
-        const struct call call = {.directory = *state,
-                                  .variables = {"REQUEST_METHOD=GET", "GATEWAY_INTERFACE=CGI/1.1"},
-                                  .argument = arguments[i]};
-        struct answer answer = program_call(&call);
-        struct answer plain = program_get(*state);
-        assert_string_equal(answer.output, plain.output);
+        struct answer answer = call_with(*state, arguments[i]);
+        assert_true(WIFEXITED(answer.exit_status));
+        assert_int_equal(WEXITSTATUS(answer.exit_status), 2);
+        assert_string_equal(answer.output, "");
+        assert_non_null(strstr(answer.log, "usage: schedule.cgi [--version | --help]\n"));
         answer_release(&answer);
-        answer_release(&plain);
+    }
+    assert_int_equal(entries_count(*state, ""), 0);
+}
+
+/* The request is answered as if there were no argument. */
+static void check_ignored(struct call call, const char *argument)
+{
+    struct answer plain = program_call(&call);
+    assert_true(plain.status == 200 || plain.status == 400);
+    call.argument = argument;
+    struct answer answer = program_call(&call);
+    assert_string_equal(answer.output, plain.output);
+    answer_release(&plain);
+    answer_release(&answer);
+}
+
+static void in_a_request_arguments_are_ignored(void **state)
+{
+    static const char *const arguments[] = {"--version", "--help", "-s", "x", "-d", "/etc"};
+    static const char method[] = "REQUEST_METHOD=GET";
+    static const char server[] = "GATEWAY_INTERFACE=CGI/1.1";
+    for (size_t i = 0; i < sizeof arguments / sizeof arguments[0]; i++) {
+        const char *argument = arguments[i];
+        check_ignored((struct call){.directory = *state, .variables = {method, server}}, argument);
+        check_ignored((struct call){.directory = *state, .variables = {method}}, argument);
+        check_ignored((struct call){.directory = *state, .variables = {server}}, argument);
     }
 }
 
@@ -142,7 +214,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(without_a_request_it_says_what_it_is),
         WITH_DIRECTORY(without_a_request_a_wrong_setting_is_told),
-        WITH_DIRECTORY(arguments_are_ignored),
+        WITH_DIRECTORY(it_tells_its_version),
+        WITH_DIRECTORY(help_is_what_it_says_without_arguments),
+        WITH_DIRECTORY(an_argument_that_is_unknown_is_wrong_use),
+        WITH_DIRECTORY(in_a_request_arguments_are_ignored),
         WITH_DIRECTORY(closed_standard_streams_do_no_harm),
         WITH_DIRECTORY(the_log_does_not_land_in_a_file),
         WITH_DIRECTORY(a_log_that_nobody_reads_keeps_nobody_from_an_answer),

@@ -259,6 +259,39 @@ static void a_first_save_on_a_full_disk_is_507(void **state)
     assert_int_equal(umount(*state), 0);
 }
 
+static struct answer save_by_anna(const char *directory, const char *id)
+{
+    char *document = document_of(id);
+    struct answer answer = REQUEST(directory, .body = document, .settings[0] = "REMOTE_USER=anna");
+    free(document);
+    return answer;
+}
+
+/* There is room for the document, to the last block, but not for a line that says who saved it. */
+static void a_save_does_not_fail_for_want_of_room_for_a_name(void **state)
+{
+    static const char warning[] = "未能记录保存者: ENOSPC: no space left on device, write '";
+    (void)disk_make(*state, "mode=0755,size=1m", true);
+    fill(*state, false);
+    off_t needed = (off_t)file_stat(path_in(*state, "project-data.json")).st_blocks * 512;
+    const char *filler = path_in(*state, "filler-0");
+    assert_int_equal(truncate(filler, file_stat(filler).st_size - needed), 0);
+    struct answer answer = save_by_anna(*state, "p-3");
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer.log, warning));
+    answer_release(&answer);
+    check_answer(REQUEST(*state, .path = "/backups"), 200);
+    unfill(*state);
+    answer = save_by_anna(*state, "p-4");
+    assert_int_equal(answer.status, 200);
+    assert_null(strstr(answer.log, "[WARN]"));
+    answer_release(&answer);
+    answer = REQUEST(*state, .path = "/backups");
+    assert_non_null(strstr(answer.body, ",\"savedBy\":\"anna\",\"backups\":["));
+    answer_release(&answer);
+    assert_int_equal(umount(*state), 0);
+}
+
 int main(void)
 {
     private_mounts_enter();
@@ -271,6 +304,7 @@ int main(void)
         WITH_DIRECTORY(a_backup_can_be_deleted_from_a_full_disk),
         WITH_DIRECTORY(what_a_killed_save_left_is_swept_when_its_room_is_needed),
         WITH_DIRECTORY(a_first_save_on_a_full_disk_is_507),
+        WITH_DIRECTORY(a_save_does_not_fail_for_want_of_room_for_a_name),
     };
     return cmocka_run_group_tests_name("cgi_full_disk", tests, NULL, NULL);
 }

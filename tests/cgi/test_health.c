@@ -1,5 +1,6 @@
 /* What an operator's monitor sees. */
 #include "program.h"
+#include "version.h"
 
 #include <jansson.h>
 
@@ -77,14 +78,14 @@ static void a_report_has_everything_that_is_watched(void **state)
     assert_int_equal(statfs(*state, &free_now), 0);
     struct answer current = program_get(*state);
     struct answer answer = ask(*state);
-    (void)snprintf(expected, sizeof expected,
-                   "{\"ok\":true,\"store\":\"file\",\"directory\":\"%s\",\"readable\":true,"
-                   "\"writable\":true,\"locked\":false,\"ephemeral\":true,\"revision\":%" PRId64
-                   ",\"bytes\":13,\"backups\":2,\"backupBytes\":25,\"freeBytes\":%ju,"
-                   "\"freeInodes\":%ju}",
-                   (const char *)*state, revision_of(&current),
-                   (uintmax_t)free_now.f_bavail * (uintmax_t)free_now.f_bsize,
-                   (uintmax_t)free_now.f_ffree);
+    (void)snprintf(
+        expected, sizeof expected,
+        "{\"ok\":true,\"store\":\"file\",\"version\":\"%s\",\"directory\":\"%s\",\"readable\":true,"
+        "\"writable\":true,\"locked\":false,\"ephemeral\":true,\"revision\":%" PRId64
+        ",\"bytes\":13,\"backups\":2,\"backupBytes\":25,\"freeBytes\":%ju,"
+        "\"freeInodes\":%ju}",
+        schedule_version, (const char *)*state, revision_of(&current),
+        (uintmax_t)free_now.f_bavail * (uintmax_t)free_now.f_bsize, (uintmax_t)free_now.f_ffree);
     assert_string_equal(answer.body, expected);
     answer_release(&current);
     json_decref(report(answer, 200));

@@ -265,12 +265,10 @@ static bool directory_is_sure(const struct disk *disk)
 static struct snapshot_file file_after(const struct inode *inode, enum contents contents)
 {
     struct snapshot_file file = contents == CONTENTS_LOST ? inode->synced : inode->written;
-    if (contents == CONTENTS_HALF && inode->synced.text == NULL) {
-        file.length /= 2;
-        file.mtime_ms = 0;
+    if (contents == CONTENTS_HALF) {
+        file.length = (inode->synced.length + inode->written.length) / 2; /* it only grows */
+        file.mtime_ms = inode->synced.mtime_ms;
     }
-    if (inode->synced.text != NULL)
-        file = inode->synced;
     if (file.text == NULL)
         file.text = inode->written.text; /* of length 0 */
     return file;

@@ -5,6 +5,7 @@
 #include "document_file.h"
 #include "file_lock.h"
 #include "outline_record.h"
+#include "saver_log.h"
 #include "schedule_cgi.h"
 #include "store_file.h"
 #include "system_calls.h"
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 static const char data_name[] = REHEARSAL_DATA_NAME;
+static const char log_name[] = "saved-by.log";
 static const char temporary_prefix[] = REHEARSAL_DATA_NAME ".tmp-";
 static const char *const backup_prefixes[] = {"backup-", "submitted-", "pinned-", "base-",
                                               REHEARSAL_DATA_NAME ".corrupt-"};
@@ -126,6 +128,16 @@ void rehearsal_run(struct rehearsal *rehearsal)
 
 /* Preparing. */
 
+/* The log of savers, of so many lines that tell nothing behind one that does. */
+static void long_log_prepare(const char *directory)
+{
+    enum { LONG = 80 * 1024 };
+    static char text[LONG] = "1700000000200 bo\n1700000000150 cy\n";
+    size_t used = strlen(text);
+    memset(text + used, '\n', sizeof text - used - 1);
+    file_write(path_in(directory, log_name), text);
+}
+
 static void files_prepare(const struct scenario *scenario, const char *directory)
 {
     struct snapshot prepared = {.count = 0};
@@ -137,6 +149,19 @@ static void files_prepare(const struct scenario *scenario, const char *directory
         made->mtime_ms = file->mtime_ms;
     }
     snapshot_restore(&prepared, directory);
+    if (scenario->has_long_log)
+        long_log_prepare(directory);
+}
+
+/* Who saved what, as far as it is noted; to be released. */
+static void savers_take(struct savers *savers, const char *path)
+{
+    struct data_directory directory;
+    savers_init(savers);
+    if (data_directory_open(&directory, path, NULL) == STATUS_OK) {
+        assert_int_equal(saver_log_read(&directory, savers, NULL), STATUS_OK);
+        data_directory_close(&directory);
+    }
 }
 
 void *shared_make(size_t size)
@@ -155,6 +180,7 @@ static void good_run_learn(struct rehearsal *rehearsal)
         fail_msg("without a fault: %s%s", rehearsal->answer.output, rehearsal->answer.log);
     assert_in_range(record->count, 1, RECORD_CALLS_MAX);
     snapshot_take(&rehearsal->done, rehearsal->directory);
+    savers_take(&rehearsal->savers_done, rehearsal->directory);
     rehearsal->good_answer = rehearsal->answer;
     rehearsal->answer = (struct answer){0};
     rehearsal->allocations_count = rehearsal->shared->allocations.count;
@@ -181,6 +207,7 @@ int rehearsal_begin(void **state)
     assert_int_equal(mkdir(rehearsal->above, 0755), 0);
     files_prepare(rehearsal->scenario, rehearsal->directory);
     snapshot_take(&rehearsal->before, rehearsal->directory);
+    savers_take(&rehearsal->savers_before, rehearsal->directory);
     good_run_learn(rehearsal);
     *state = rehearsal;
     return 0;
@@ -193,6 +220,8 @@ int rehearsal_end(void **state)
     answer_release(&rehearsal->good_answer);
     snapshot_release(&rehearsal->before);
     snapshot_release(&rehearsal->done);
+    savers_release(&rehearsal->savers_before);
+    savers_release(&rehearsal->savers_done);
     free(rehearsal->calls);
     free(rehearsal->bytes);
     record_release(rehearsal->record);
@@ -277,6 +306,65 @@ static void check_backups(const struct rehearsal *rehearsal, const struct snapsh
         fail_with(rehearsal, found, "what was replaced is not kept");
 }
 
+/* Whether what has this revision is there: files have it for their time. */
+static bool has_revision(const struct snapshot *found, int64_t revision)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        const struct snapshot_file *file = &found->files[i];
+        if (file->mtime_ms == revision && strcmp(file->name, log_name) != 0 &&
+            strncmp(file->name, temporary_prefix, sizeof temporary_prefix - 1) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* One of those in the scenarios, whole. */
+static bool is_user(const char *name)
+{
+    return strcmp(name, "anna") == 0 || strcmp(name, "bo") == 0 || strcmp(name, "cy") == 0;
+}
+
+static bool names_equal(const char *left, const char *right)
+{
+    return left != NULL && right != NULL && strcmp(left, right) == 0;
+}
+
+/*
+ * Nobody is said to have saved what he did not, nor what is not there: another one could get its
+ * revision.
+ */
+static void check_savers(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    struct savers savers;
+    savers_take(&savers, rehearsal->directory);
+    for (size_t i = 0; i < savers.count; i++) {
+        int64_t revision = savers.entries[i].revision;
+        const char *name = savers_find(&savers, revision);
+        if (names_equal(name, savers_find(&rehearsal->savers_before, revision)))
+            continue;
+        if (!is_user(name) || !names_equal(name, savers_find(&rehearsal->savers_done, revision)))
+            fail_with(rehearsal, found, "somebody is said to have saved what he did not");
+        if (!has_revision(found, revision))
+            fail_with(rehearsal, found, "somebody is said to have saved what is not there");
+    }
+    savers_release(&savers);
+}
+
+/* Who saved it is known, unless it was told that it could not be noted. */
+static void check_noted(const struct rehearsal *rehearsal, const struct snapshot *found)
+{
+    const struct savers *done = &rehearsal->savers_done;
+    struct savers savers;
+    savers_take(&savers, rehearsal->directory);
+    bool noted = true;
+    for (size_t i = 0; i < done->count; i++)
+        noted = noted && savers_find(&savers, done->entries[i].revision) != NULL;
+    savers_release(&savers);
+    const char *log = rehearsal->answer.log;
+    if (!noted && (log == NULL || strstr(log, "未能记录保存者: ") == NULL))
+        fail_with(rehearsal, found, "success was told, but not noted who saved");
+}
+
 /* The next save. */
 
 static enum status next_decide(void *context, struct document *current, struct store_next *next,
@@ -319,7 +407,8 @@ const struct store_observer rehearsal_observer = {.directory_created = directory
                                                   .lock_retry = lock_retry,
                                                   .lock_failed = something_told,
                                                   .backup_gave_way = backup_gave_way,
-                                                  .corrupt_set_aside = something_told};
+                                                  .corrupt_set_aside = something_told,
+                                                  .saver_not_noted = something_told};
 
 /* Nobody pulls the plug of a test, and disks are slow. */
 static int fsync_spared(int descriptor)
@@ -474,9 +563,15 @@ void rehearsal_check_backups(const struct rehearsal *rehearsal)
     directory_look(rehearsal, check_backups);
 }
 
+void rehearsal_check_savers(const struct rehearsal *rehearsal)
+{
+    directory_look(rehearsal, check_savers);
+}
+
 void rehearsal_check_directory(const struct rehearsal *rehearsal)
 {
     directory_look(rehearsal, check_document);
+    directory_look(rehearsal, check_savers);
     directory_look(rehearsal, check_known);
     directory_look(rehearsal, check_ledger);
     directory_look(rehearsal, check_strays);
@@ -520,7 +615,8 @@ static bool backups_intact(const struct rehearsal *rehearsal, const struct snaps
 {
     for (size_t i = 0; i < rehearsal->before.count; i++) {
         const struct snapshot_file *file = &rehearsal->before.files[i];
-        bool is_stray = strncmp(file->name, temporary_prefix, sizeof temporary_prefix - 1) == 0;
+        bool is_stray = strncmp(file->name, temporary_prefix, sizeof temporary_prefix - 1) == 0 ||
+                        strcmp(file->name, log_name) == 0;
         if (!is_stray && strcmp(file->name, data_name) != 0 &&
             !snapshot_files_equal(snapshot_find(found, file->name), file))
             return false;
@@ -533,7 +629,8 @@ static bool made_all(const struct rehearsal *rehearsal, const struct snapshot *f
 {
     for (size_t i = 0; i < rehearsal->done.count; i++) {
         const struct snapshot_file *file = &rehearsal->done.files[i];
-        if (!snapshot_files_equal(snapshot_find(found, file->name), file) &&
+        if (strcmp(file->name, log_name) != 0 &&
+            !snapshot_files_equal(snapshot_find(found, file->name), file) &&
             !snapshot_has_contents(found, "", file))
             return false;
     }
@@ -555,6 +652,7 @@ static void check_done(const struct rehearsal *rehearsal, const struct snapshot 
     if (!changes_document(rehearsal) && rehearsal->scenario->removes_backup &&
         !space_ran_out(rehearsal) && backups_intact(rehearsal, found))
         fail_with(rehearsal, found, "success was told, but nothing was removed");
+    check_noted(rehearsal, found);
 }
 
 /* Whether a file that was written, or the directory, could not be synced or closed. */
@@ -567,6 +665,8 @@ static bool sync_failed(const struct rehearsal *rehearsal)
         const struct recorded_call *call = &record->calls[i];
         if (call->descriptor < 0 || call->descriptor >= DESCRIPTORS_MAX)
             continue;
+        if (call->call == CALL_OPENAT && strcmp(call->name, log_name) == 0)
+            return false; /* all else is safe by then */
         if (call->call == CALL_OPENAT)
             counts[call->descriptor] =
                 (call->flags & O_EXCL) != 0 || strcmp(call->name, rehearsal->directory) == 0;

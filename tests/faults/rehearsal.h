@@ -42,6 +42,7 @@ struct scenario {
     /* It was saved: outline and backups are noted (outline_record.h, backup_ledger.h). */
     bool known;
     bool allocates_nothing; /* of malloc */
+    bool has_long_log;      /* of savers, so that it is written anew (saver_log.h) */
     const char *changes;    /* as record_changes tells of a run without a fault */
 };
 
@@ -72,7 +73,9 @@ struct rehearsal {
     struct rehearsal_shared *shared;
     struct answer answer;
     struct snapshot before;
-    struct snapshot done;        /* after the run without a fault */
+    struct savers savers_before;
+    struct snapshot done; /* after the run without a fault */
+    struct savers savers_done;
     struct answer good_answer;   /* and what that said */
     struct recorded_call *calls; /* and what it called */
     size_t calls_count;
@@ -95,7 +98,7 @@ void rehearsal_run(struct rehearsal *rehearsal);
 
 /*
  * After a run that was not killed: the stored document is the old or the new one, whole; the answer
- * tells which; nothing that was kept is lost; no lock, no descriptor, no memory, and at most one
+ * tells which; nothing that was kept is lost; nobody is said to have saved what he did not; no lock, no descriptor, no memory, and at most one
  * temporary file is left; the next save works and leaves none.
  */
 void rehearsal_check(struct rehearsal *rehearsal);
@@ -106,6 +109,7 @@ void rehearsal_check_directory(const struct rehearsal *rehearsal);
 /* Parts of that: the document is the old or the new one, whole; so are the backups, ... */
 void rehearsal_check_document(const struct rehearsal *rehearsal);
 void rehearsal_check_backups(const struct rehearsal *rehearsal);
+void rehearsal_check_savers(const struct rehearsal *rehearsal);
 /* ... and the next save works, and leaves no temporary file. */
 void rehearsal_check_next_save(const struct rehearsal *rehearsal);
 

@@ -37,6 +37,11 @@ static const int64_t current_ms = INT64_C(1700000000300);
     {                                                                                              \
         "backup-" OLDEST ".json", oldest, oldest_ms                                                \
     }
+/* Who saved the current document was killed while he noted his name, anna. */
+#define SAVERS_FILE                                                                                \
+    {                                                                                              \
+        "saved-by.log", OLDER " bo\n1700000000300 an", current_ms                                  \
+    }
 #define USUAL_FILES                                                                                \
     {                                                                                              \
         LOCK_FILE, OLDEST_FILE, OLDER_FILE, CURRENT_FILE                                           \
@@ -57,6 +62,8 @@ static const int64_t current_ms = INT64_C(1700000000300);
 #define NOTED_DOCUMENT "note "
 #define NOTED "note " NOTED_DOCUMENT
 #define FORGOTTEN "note "
+#define SAVER_NOTED "write fsync "
+#define ANNA "REMOTE_USER=anna"
 
 const struct scenario scenarios[] = {
     {.name = "load", .files = USUAL_FILES, .request = {.path = "/data"}, .changes = ""},
@@ -118,17 +125,17 @@ const struct scenario scenarios[] = {
      .request = {.body = sent},
      .changes = "unlink " FORGOTTEN TEMPORARY REPLACED NOTED},
     {.name = "merge",
-     .files = USUAL_FILES,
-     .request = {.body = sent, .query = "base=" OLDER},
-     .changes = FORGOTTEN TEMPORARY "rename " TEMPORARY REPLACED NOTED},
+     .files = {LOCK_FILE, OLDEST_FILE, OLDER_FILE, CURRENT_FILE, SAVERS_FILE},
+     .request = {.body = sent, .query = "base=" OLDER, .settings = {ANNA}},
+     .changes = FORGOTTEN TEMPORARY "rename " TEMPORARY REPLACED SAVER_NOTED NOTED},
     {.name = "merge patch",
      .files = USUAL_FILES,
      .request = {.method = "PATCH", .body = "{\"note\":1}", .type = "application/merge-patch+json"},
      .changes = FORGOTTEN TEMPORARY REPLACED NOTED},
     {.name = "item",
      .files = USUAL_FILES,
-     .request = {.path = "/data/tasks", .body = "{\"id\":\"t-9\"}"},
-     .changes = FORGOTTEN TEMPORARY REPLACED NOTED},
+     .request = {.path = "/data/tasks", .body = "{\"id\":\"t-9\"}", .settings = {ANNA}},
+     .changes = FORGOTTEN TEMPORARY REPLACED SAVER_NOTED "fsync-directory " NOTED},
     {.name = "backup",
      .files = USUAL_FILES,
      .request = {.method = "POST", .path = "/backups"},
@@ -140,8 +147,9 @@ const struct scenario scenarios[] = {
      .changes = FORGOTTEN "unlink fsync-directory "},
     {.name = "restore",
      .files = USUAL_FILES,
-     .request = {.method = "POST", .path = "/backups/" OLDEST "/restore"},
-     .changes = FORGOTTEN TEMPORARY REPLACED NOTED},
+     .request = {.method = "POST", .path = "/backups/" OLDEST "/restore", .settings = {ANNA}},
+     .has_long_log = true,
+     .changes = FORGOTTEN TEMPORARY REPLACED TEMPORARY "rename fsync-directory " NOTED},
     {.name = "restore over a damaged document",
      .files = {LOCK_FILE, OLDEST_FILE, {"project-data.json", "{\"torn\":", 1700000000300}},
      .request = {.method = "POST", .path = "/backups/" OLDEST "/restore"},

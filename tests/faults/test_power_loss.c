@@ -7,6 +7,7 @@ static void state_check(void *context, const struct disk_state *state)
     const struct rehearsal *rehearsal = context;
     snapshot_restore(&state->image, rehearsal->directory);
     rehearsal_check_document(rehearsal);
+    rehearsal_check_savers(rehearsal);
     if (state->answered)
         rehearsal_check_success(rehearsal);
     if (state->answered || state->in_order)

@@ -35,6 +35,23 @@ test('an address stands for its own store, not for the one that the settings mea
     }
 });
 
+test('a log of savers that cannot be used is told of', async (t) => {
+    const data = dataDirectory(t);
+    const target = dataDirectory(t);
+    await ask('schedule.cgi', { SCHEDULE_DATA_DIR: data }, { method: 'POST', body: '{"a":1}', variables: { REMOTE_USER: 'anna' } });
+    fs.mkdirSync(target);
+    fs.symlinkSync('elsewhere', path.join(target, 'saved-by.log'));
+    const refused = copy({}, `file://${data}`, `file://${target}`);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /ELOOP.*saved-by\.log/);
+    fs.rmSync(path.join(target, 'saved-by.log'));
+    fs.writeFileSync(path.join(target, 'other'), '');
+    fs.linkSync(path.join(target, 'other'), path.join(target, 'saved-by.log'));
+    const warned = copy({}, `file://${data}`, `file://${target}`);
+    assert.equal(warned.status, 0, warned.stderr);
+    assert.match(warned.stderr, /\[WARN\] 未能记录保存者: .*saved-by\.log' has another name/);
+});
+
 test('what can only be a mistake is refused, and nothing is made', async (t) => {
     const source = await stored(t, { a: 1 });
     const missing = dataDirectory(t);

@@ -5,6 +5,7 @@ import http from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import zlib from 'node:zlib';
 
 import { testApi } from './api_rows.mjs';
 import {
@@ -125,6 +126,20 @@ test('our own page and its files', async (t) => {
             assert.equal(answer.status, 200, address);
             assert.equal(answer.headers['cache-control'], 'max-age=31536000', address);
             assert.match(answer.headers['content-type'], /^text\/(javascript|css); charset=utf-8$/, address);
+        }
+    });
+
+    await t.test('it is compressed for who asks for that', async () => {
+        for (const address of ['/', ...filesOf(page.text)]) {
+            const plain = await get(address);
+            const packed = await request(port, 'GET', address, { headers: { 'Accept-Encoding': 'gzip, br' } });
+            assert.equal(plain.headers['content-encoding'], undefined, address);
+            assert.equal(packed.headers['content-encoding'], 'gzip', address);
+            assert.match(packed.headers.vary, /Accept-Encoding/, address);
+            assert.deepEqual(zlib.gunzipSync(packed.bytes), plain.bytes, address);
+            const again = await request(port, 'GET', address,
+                { headers: { 'Accept-Encoding': 'gzip', 'If-None-Match': packed.headers.etag } });
+            assert.equal(again.status, 304, address);
         }
     });
 

@@ -33,14 +33,17 @@ test('backup and restore as described', (t) => {
         assert.equal(done.status, 0, `${command}\n${done.stdout}${done.stderr}`);
         return done.stdout;
     };
-    const save = (document) => run(`echo '${document}' | REQUEST_METHOD=POST build/cgi/schedule.cgi`);
+    const save = (document, user = '') =>
+        run(`echo '${document}' | REMOTE_USER='${user}' REQUEST_METHOD=POST build/cgi/schedule.cgi`);
     const stored = () => JSON.stringify(JSON.parse(fs.readFileSync(file, 'utf8')));
     assert.match(run(list), /^There are no backups in /);
     save('{"a":1}');
     const [, revision] = /^Kept revision (\d+) of /.exec(run(pin));
     const [, written] = / to (\S+\.json); /.exec(run(write.replace('DIR', directory)));
     assert.equal(fs.readFileSync(written, 'utf8'), fs.readFileSync(file, 'utf8'));
-    save('{"b":2}');
+    save('{"b":2}', 'Li, Na');
+    save('{"b":3}');
+    assert.match(run(list), /^\d+ .*  replaced, saved by Li, Na$/m);
     assert.match(run(list), new RegExp(`^${revision} +2\\d{3}-\\S+Z +\\d+  pinned$`, 'm'));
     assert.match(run(restore.replace('REVISION', revision)),
         new RegExp(`^Restored ${revision} as revision \\d+ in ${settings.SCHEDULE_DATA_DIR}\\.$`, 'm'));

@@ -198,7 +198,7 @@ export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
         SCHEDULE_PORT: String(port), SCHEDULE_SECOND_SOCKET: `0.0.0.0:${port}`, SCHEDULE_DATA_DIR: data,
         SCHEDULE_PROGRAM: path.join(root, 'build/cgi/schedule.cgi'), SCHEDULE_DIST: path.join(root, 'dist'),
         SCHEDULE_WEB_ROOT: path.join(root, 'dist'), SCHEDULE_MAX_REQUEST_KIB: '32768',
-        SCHEDULE_UPLOAD_DIR: path.join(data, 'upload'), ...settings,
+        SCHEDULE_UPLOAD_DIR: path.join(data, 'upload'), SCHEDULE_ACCESS: '/dev/null', ...settings,
     });
     environment.PATH += ':/usr/sbin:/sbin';
     // As scripts/run: the program creates its directory.
@@ -224,18 +224,24 @@ export function install(target) {
     }
 }
 
-// The README's nginx configuration, with its paths and its port replaced by ours.
+// The README's nginx configuration as it stands there.
+export function readmeNginxConfiguration() {
+    return /```nginx\n([\s\S]*?)```/.exec(fs.readFileSync(path.join(root, 'README.md'), 'utf8'))[1];
+}
+
+// With its paths and its port replaced by ours.
 function nginxConfiguration(directory, port) {
-    const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
-    const [, block] = /```nginx\n([\s\S]*?)```/.exec(readme);
+    const installation = path.join(directory, 'installation');
     const changes = [
         [/listen 5000;/, `listen 127.0.0.1:${port};`],
         [/listen \[::\]:5000;/, ''],
-        [/\/srv\/schedule/g, path.join(directory, 'installation')],
-        [/\/run\/schedule/g, directory],
-        [/\/tmp\/nginx/g, path.join(directory, 'nginx')],
+        [/\/usr\/share\/schedule-cgi\/dist/, path.join(installation, 'dist')],
+        [/\/usr\/libexec\/schedule-cgi/, path.join(installation, 'build/cgi')],
+        [/\/run\/nginx\.pid/, path.join(directory, 'nginx.pid')],
+        [/\/run\/schedule-fcgiwrap\.sock/, path.join(directory, 'fcgiwrap.sock')],
+        [/\/var\/lib\/nginx/g, path.join(directory, 'nginx')],
     ];
-    let text = block;
+    let text = readmeNginxConfiguration();
     for (const [what, by] of changes) {
         if (!text.match(what))
             throw new Error(`the README's nginx configuration has no ${what}`);
@@ -244,14 +250,29 @@ function nginxConfiguration(directory, port) {
     return text;
 }
 
-// `change` makes another configuration of the README's.
-export async function startNginx(t, { settings = {}, change = (text) => text } = {}) {
+// fcgiwrap as a person starts it.
+function fcgiwrapByHand(socket) {
+    return ['fcgiwrap', '-c', '8', '-s', `unix:${socket}`];
+}
+
+// As schedule-fcgiwrap.socket and schedule-fcgiwrap.service have systemd start it, for the programs in this directory.
+export function fcgiwrapBySocket(socket, programs, environment) {
+    const unit = fs.readFileSync(path.join(root, 'scripts/systemd/schedule-fcgiwrap.service'), 'utf8');
+    const [, command] = /^ExecStart=(.*)$/m.exec(unit.replaceAll('\\\n', ''));
+    const handed = Object.keys(environment).filter((name) => name.startsWith('SCHEDULE_'));
+    return ['systemd-socket-activate', '-l', socket, ...handed.flatMap((name) => ['-E', name]),
+        ...command.replaceAll('/usr/libexec/schedule-cgi', programs).trim().split(/\s+/)];
+}
+
+// `change` makes another configuration of the README's; `wrap` tells how fcgiwrap is started.
+export async function startNginx(t, { settings = {}, change = (text) => text, wrap = fcgiwrapByHand } = {}) {
     const directory = temporaryDirectory();
     const port = await freePort();
     const data = path.join(directory, 'data');
     const socket = path.join(directory, 'fcgiwrap.sock');
     const configuration = path.join(directory, 'nginx.conf');
-    install(path.join(directory, 'installation'));
+    const installation = path.join(directory, 'installation');
+    install(installation);
     fs.mkdirSync(path.join(directory, 'nginx'));
     fs.writeFileSync(configuration, change(nginxConfiguration(directory, port)));
     const environment = cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings });
@@ -262,8 +283,8 @@ export async function startNginx(t, { settings = {}, change = (text) => text } =
             await server.stopGroup();
         fs.rmSync(directory, { recursive: true, force: true });
     });
-    const wrapper = new Process('fcgiwrap', ['-c', '8', '-s', `unix:${socket}`],
-        { env: environment, detached: true });
+    const [command, ...words] = wrap(socket, path.join(installation, 'build/cgi'), environment);
+    const wrapper = new Process(command, words, { env: environment, detached: true });
     started.push(wrapper);
     await wrapper.until(() => fs.existsSync(socket), 'the start of fcgiwrap');
     fs.chmodSync(socket, 0o666); // nginx's workers run as somebody else when it is started by root

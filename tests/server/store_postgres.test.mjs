@@ -59,10 +59,49 @@ test('people can ask for tasks in SQL', async () => {
     assert.match(psql('select count(*) from schedule_task'), /^\d+$/);
 });
 
-test('who saved is noted', async () => {
+// Who saved the current document and then each backup, as far as that is told.
+async function namesOf(own, name = program) {
+    const { json } = await ask(name, own, { address: '/backups' });
+    return [json, ...json.backups].map(({ savedBy }) => savedBy);
+}
+
+test('who saved is noted, told and logged', async () => {
     const own = settings();
-    await ask(program, own, { method: 'POST', body: '{"a":1}', variables: { REMOTE_USER: "o'neil \\ 张" } });
-    assert.equal(psql(`select saved_by from schedule_document where name = '${own.SCHEDULE_DOCUMENT_NAME}'`), "o'neil \\ 张");
+    const named = `where name = '${own.SCHEDULE_DOCUMENT_NAME}'`;
+    const name = "o'neil \\ 张";
+    const { log } = await ask(program, own, { method: 'POST', body: '{"a":1}', variables: { REMOTE_USER: name } });
+    assert.ok(log.endsWith(` user ${name}\n`), log);
+    assert.equal(psql(`select saved_by from schedule_document ${named}`), name);
+    await ask(program, own, { method: 'POST', body: '{"a":2}', variables: { REMOTE_USER: 'a\nb' } });
+    await ask(program, own, { method: 'POST', body: '{"a":3}' });
+    assert.deepEqual(await namesOf(own), [undefined, 'a\\x0Ab', name]);
+    // What a hand wrote is made safe as well, and nothing is no name.
+    psql(`update schedule_backup set saved_by = case when saved_by like 'o%' then '' else E'c\\td' end ${named}`);
+    assert.deepEqual(await namesOf(own), [undefined, 'c\\x09d', undefined]);
+});
+
+test('names move with the document, from a directory and back, also to what is there already', async (t) => {
+    const own = settings();
+    const [data, back] = [dataDirectory(t), dataDirectory(t)];
+    const names = ['anna', '张 三', '', "'); drop table schedule_document; --"];
+    const told = names.toReversed().map((name) => name || undefined);
+    for (const [a, name] of names.entries()) {
+        const answer = await ask('schedule.cgi', { SCHEDULE_DATA_DIR: data },
+            { method: 'POST', body: JSON.stringify({ a }), variables: { REMOTE_USER: name } });
+        assert.equal(answer.status, 200, answer.text);
+    }
+    const copy = (from, to) => {
+        const done = spawnSync(path.join(root, 'scripts/copy'), ['--from', from, '--to', to],
+            { encoding: 'utf8', env: cleanEnvironment({ ...own, REMOTE_USER: 'who copies' }) });
+        assert.equal(done.status, 0, done.stdout + done.stderr);
+    };
+    copy(`file://${data}`, 'postgres');
+    assert.deepEqual(await namesOf(own), told);
+    psql(`update schedule_backup set saved_by = null where name = '${own.SCHEDULE_DOCUMENT_NAME}'`);
+    copy(`file://${data}`, 'postgres');
+    assert.deepEqual(await namesOf(own), told);
+    copy('postgres', `file://${back}`);
+    assert.deepEqual(await namesOf({ SCHEDULE_DATA_DIR: back }, 'schedule.cgi'), told);
 });
 
 test('a server that cannot be used is told from others, in time', async (t) => {

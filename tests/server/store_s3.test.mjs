@@ -49,8 +49,18 @@ async function startFake(t, behaviour) {
     return { fake, own: settings({ SCHEDULE_S3_URL: `${fake.endpoint}/plans/` }) };
 }
 
-function save(own, document) {
-    return ask(program, own, { method: 'POST', body: JSON.stringify(document) });
+function save(own, document, variables = {}) {
+    return ask(program, own, { method: 'POST', body: JSON.stringify(document), variables });
+}
+
+function saveBy(name, own, document) {
+    return save(own, document, { REMOTE_USER: name });
+}
+
+// Who saved the current document and then each backup, as far as that is told.
+async function namesOf(own, name = program) {
+    const { json } = await ask(name, own, { address: '/backups' });
+    return [json, ...json.backups].map(({ savedBy }) => savedBy);
 }
 
 testStoreApi('the API on S3', (t, { settings: own } = {}) => startLighttpd(t, { settings: settings(own) }));
@@ -613,6 +623,180 @@ test('documents of a hand', async (t) => {
         for (const one of [1, 2, 3])
             assert.ok(texts.includes(`other ${one}`), texts.join());
     });
+});
+
+test('who saved is told, whatever the name', async () => {
+    const own = settings();
+    const names = ['anna', '', '张 三', 'Anna Müller', '100% "x"/\'y\'\\<&>', '..', '_', '张'.repeat(85)];
+    for (const [a, name] of names.entries())
+        assert.equal((await saveBy(name, own, { a })).status, 200);
+    assert.deepEqual(await namesOf(own), names.toReversed().map((name) => name || undefined));
+});
+
+test('a name costs one request, where it is known who saved what is replaced', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    let a = 0;
+    const counted = async (work) => {
+        const before = fake.requests.length;
+        await work();
+        return fake.requests.slice(before).map(({ method, key }) => `${method} ${key.replace(/\d{13}/, 'R')}`);
+    };
+    const saved = (name = '') => counted(() => saveBy(name, own, { a: a++ }));
+    const plain = ['GET project-data.json', 'GET ', 'PUT backups/backup-R.json', 'PUT project-data.json'];
+    const marked = plain.toSpliced(3, 0, 'PUT backups/author-R-anna');
+    await saved();
+    assert.deepEqual(await saved(), plain);
+    assert.deepEqual(await saved('anna'), plain);
+    assert.deepEqual(await saved('anna'), marked);
+    assert.deepEqual(await saved(), marked);
+    assert.deepEqual(await saved(), plain);
+    assert.deepEqual(await counted(() => namesOf(own)), ['HEAD project-data.json', 'GET ']);
+    assert.deepEqual(await namesOf(own), [undefined, undefined, 'anna', 'anna', undefined, undefined]);
+});
+
+test('names stay with what they were saved with', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    const markers = () => [...fake.objects.keys()].filter((name) => /\/author-/.test(name))
+        .map((name) => path.basename(name));
+    const meta = (revision) => ({ 'x-amz-meta-revision': String(revision) });
+    await t.test('in a merge', async () => {
+        const tasks = (...ids) => (
+            { projects: [{ id: 'p1', name: 'P' }], tasks: ids.map((id) => ({ id, projectId: 'p1', name: id })) });
+        const base = (await save(own, tasks('t1'))).headers.etag.slice(1, -1);
+        await saveBy('anna', own, tasks('t1', 't2'));
+        const body = JSON.stringify(tasks('t1', 't3'));
+        const variables = { REMOTE_USER: 'bo' };
+        const merged = await ask(program, own, { method: 'POST', query: `base=${base}`, body, variables });
+        assert.equal(merged.status, 200, merged.text);
+        const { json: { savedBy, backups } } = await ask(program, own, { address: '/backups' });
+        assert.equal(savedBy, 'bo');
+        assert.deepEqual(backups.map(({ kind, savedBy: name }) => `${kind} ${name}`),
+            ['submitted bo', 'replaced anna', 'replaced undefined']);
+    });
+    await t.test('when it is pinned, replaced and removed by others', async () => {
+        const { headers: { etag } } = await saveBy('cy', own, { pinned: true });
+        const revision = etag.slice(1, -1);
+        const variables = { REMOTE_USER: 'bo' };
+        const pinned = await ask(program, own, { method: 'POST', address: '/backups', body: '', variables });
+        assert.equal(pinned.status, 201, pinned.text);
+        assert.ok(markers().includes(`author-${revision}-cy`));
+        const before = fake.requests.length;
+        await saveBy('bo', own, { pinned: false });
+        assert.equal(fake.requests.slice(before).filter(({ method }) => method === 'PUT').length, 1);
+        assert.deepEqual((await namesOf(own)).slice(0, 2), ['bo', 'cy']);
+        const others = markers().filter((name) => !name.includes(revision));
+        fake.store(`plans/backups/author-${revision}-dan`, 'by a hand');
+        const removed = await ask(program, own, { method: 'DELETE', address: `/backups/${revision}`, variables });
+        assert.equal(removed.status, 200, removed.text);
+        assert.deepEqual(markers(), others);
+        assert.notEqual(others.length, 0);
+    });
+    await t.test('in the save that was first, if two come at once', async () => {
+        let other;
+        fake.behaviour.onRequest = async (write) => {
+            if (!isDocumentPut(write))
+                return;
+            delete fake.behaviour.onRequest;
+            other = await saveBy('bo', own, { first: true });
+        };
+        assert.equal((await saveBy('anna', own, { second: true })).status, 200);
+        assert.equal(other.status, 200);
+        assert.deepEqual((await namesOf(own)).slice(0, 3), ['anna', 'bo', 'bo']);
+        assert.equal(markers().length, new Set(markers()).size);
+    });
+    await t.test('though somebody else may keep it first', async () => {
+        fake.behaviour.onRequest = (write) => {
+            if (write.method === 'PUT' && /\/author-/.test(write.key))
+                fake.put(write);
+        };
+        const before = fake.requests.length;
+        const answer = await saveBy('cy', own, { third: true });
+        delete fake.behaviour.onRequest;
+        assert.deepEqual([answer.status, answer.log.includes('[WARN]')], [200, false], answer.log);
+        const marking = fake.requests.slice(before).filter(({ key }) => /\/author-/.test(key));
+        assert.deepEqual(marking.map(({ status }) => status), [412]);
+        assert.equal((await namesOf(own))[1], 'anna');
+    });
+    await t.test('however its answer gets lost', async () => {
+        fake.behaviour.document = 'project-data.json';
+        const failures = [{ status: 500 }, { drop: true }];
+        for (const [i, failure] of [...failures, ...failures].entries()) {
+            fake.behaviour.failPuts = [{ ...failure, applied: i < failures.length }];
+            assert.equal((await saveBy(`anna ${i}`, own, { lost: i })).status, 200);
+            assert.equal((await namesOf(own))[0], `anna ${i}`);
+        }
+    });
+    await t.test('also if a save got no further than to keep it', async () => {
+        const { headers: { etag } } = await saveBy('dan', own, { kept: true });
+        fake.store(`plans/backups/backup-${etag.slice(1, -1)}.json`, '{\n  "kept": true\n}');
+        await save(own, { kept: false });
+        assert.ok(markers().includes(`author-${etag.slice(1, -1)}-dan`));
+    });
+    await t.test('and what a hand says of nobody is no name', async () => {
+        const now = Date.now() - Date.now() % 2 - 100_000;
+        for (const field of ['', '%', '%0A', 'a%1Bb', 'a\u00e9', 'x'.repeat(256), '%FF']) {
+            fake.store(documentName, '{"a":1}', { ...meta(now), 'x-amz-meta-saved-by': field });
+            assert.equal((await namesOf(own))[0], undefined, field);
+        }
+        fake.store(documentName, '{"a":1}', { ...meta(now), 'x-amz-meta-saved-by': 'by%20hand' });
+        assert.equal((await namesOf(own))[0], 'by hand');
+    });
+});
+
+test('what tells who saved goes with the last backup that it tells of', async (t) => {
+    const day = 86_400_000;
+    const now = Date.now() - Date.now() % 2;
+    const { fake, own } = await startFake(t, {});
+    const store = (name) => fake.store(`plans/backups/${name}`, /json$/.test(name) ? '{}' : '');
+    const has = (name) => fake.objects.has(`plans/backups/${name}`);
+    const old = now - 40 * day;
+    const gone = [`backup-${old}.json`, `author-${old}-anna`, `author-${old}-_e5bca0`,
+        `author-${now - 60 * day}-nobody`];
+    // Of a document that is pinned as well; of one that stays; and what only looks like a marker.
+    const staying = [`pinned-${old + 2}.json`, `author-${old + 2}-bo`, `backup-${now - 35 * day}.json`,
+        `author-${now - 35 * day}-cy`, `author-${old}-a%20b`, `author-${old}`, 'author-x-anna'];
+    await saveBy('anna', own, { a: 1 });
+    for (const name of [...gone, `backup-${old + 2}.json`, ...staying])
+        store(name);
+    own.SCHEDULE_BACKUPS = '1';
+    const before = fake.requests.length;
+    assert.equal((await saveBy('bo', own, { a: 2 })).status, 200);
+    const removals = fake.requests.slice(before).filter(({ method }) => method === 'POST' || method === 'DELETE');
+    assert.equal(removals.length, 1);
+    assert.deepEqual([...gone, `backup-${old + 2}.json`].filter(has), []);
+    assert.deepEqual(staying.filter((name) => !has(name)), []);
+    // One that is but a base by now is not told.
+    assert.deepEqual(await namesOf(own), ['bo', 'anna', 'bo']);
+});
+
+test('a name that cannot be noted keeps nobody from saving', async (t) => {
+    const { fake, own } = await startFake(t, {});
+    await saveBy('anna', own, { a: 1 });
+    const denied = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+    fake.behaviour.onRequest = ({ method, key }) => (method === 'PUT' && /\/author-/.test(key) ? denied : undefined);
+    const answer = await saveBy('bo', own, { a: 2 });
+    assert.equal(answer.status, 200, answer.text);
+    assert.match(answer.log, /未能记录保存者: .*AccessDenied/);
+    assert.deepEqual(await namesOf(own), ['bo', undefined]);
+});
+
+test('names move with the document, from a directory and back', async (t) => {
+    const own = settings();
+    const [data, back] = [dataDirectory(t), dataDirectory(t)];
+    const names = ['anna', '张 三', '', 'Anna Müller', '100%/"\''];
+    const told = names.toReversed().map((name) => name || undefined);
+    for (const [a, name] of names.entries()) {
+        const answer = await ask('schedule.cgi', { SCHEDULE_DATA_DIR: data },
+            { method: 'POST', body: JSON.stringify({ a }), variables: { REMOTE_USER: name } });
+        assert.equal(answer.status, 200, answer.text);
+    }
+    for (const [from, to] of [[`file://${data}`, 's3'], ['s3', `file://${back}`]]) {
+        const done = spawnSync(path.join(root, 'scripts/copy'), ['--from', from, '--to', to],
+            { encoding: 'utf8', env: cleanEnvironment({ ...own, REMOTE_USER: 'who copies' }) });
+        assert.equal(done.status, 0, done.stdout + done.stderr);
+    }
+    assert.deepEqual(await namesOf(own), told);
+    assert.deepEqual(await namesOf({ SCHEDULE_DATA_DIR: back }, 'schedule.cgi'), told);
 });
 
 testScripts(program, settings);

@@ -59,6 +59,7 @@ static const struct store_observer observer = {.directory_created = nothing_seen
                                                .lock_failed = nothing_seen,
                                                .backup_gave_way = gave_way_seen,
                                                .corrupt_set_aside = set_aside_seen,
+                                               .saver_not_noted = nothing_seen,
                                                .server_retry = nothing_seen};
 
 /* Saving and loading, each by a store of its own, as requests do. */
@@ -651,12 +652,12 @@ static void adopts_what_another_store_has(void **state)
     (void)state;
     struct store *store = store_open(&usual);
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(store_adopt_backup(store, &kept[i], text, NULL), STATUS_OK);
-        assert_int_equal(store_adopt_backup(store, &kept[i], other, NULL), STATUS_OK);
+        assert_int_equal(store_adopt_backup(store, &kept[i], text, NULL, NULL), STATUS_OK);
+        assert_int_equal(store_adopt_backup(store, &kept[i], other, NULL, NULL), STATUS_OK);
     }
-    assert_int_equal(store_adopt(store, 5, 1769000000009, other, NULL), STATUS_STALE);
-    check_ok(store_adopt(store, 0, 1769000000009, other, &error), &error);
-    assert_int_equal(store_adopt(store, 0, 1769000000010, text, NULL), STATUS_STALE);
+    assert_int_equal(store_adopt(store, 5, 1769000000009, other, NULL, NULL), STATUS_STALE);
+    check_ok(store_adopt(store, 0, 1769000000009, other, NULL, &error), &error);
+    assert_int_equal(store_adopt(store, 0, 1769000000010, text, NULL, NULL), STATUS_STALE);
     subject->close(store);
     assert_int_equal(current_revision(), 1769000000009);
     check_current("{\"a\":2}");
@@ -666,6 +667,138 @@ static void adopts_what_another_store_has(void **state)
     assert_int_equal(backups_count(BACKUP_SUBMITTED), 1);
     assert_true(text_save("{\"a\":3}").revision > INT64_C(1769000000009));
     check_backup(1769000000009, "{\"a\":2}");
+}
+
+/* Who saved it. */
+
+static int64_t text_save_by(const char *name, const char *text)
+{
+    struct opening opening = usual;
+    opening.saved_by = name;
+    return text_save_as(&opening, (struct document_text){.bytes = text, .length = strlen(text)})
+        .revision;
+}
+
+static void check_saver(int64_t revision, const char *expected)
+{
+    struct savers savers;
+    struct error error = ERROR_INIT;
+    struct store *store = store_open(&usual);
+    savers_init(&savers);
+    check_ok(store_savers(store, &savers, &error), &error);
+    subject->close(store);
+    const char *name = savers_find(&savers, revision);
+    if (expected == NULL)
+        assert_null(name);
+    else if (name == NULL)
+        fail_msg("it is not known that '%s' saved %" PRId64, expected, revision);
+    else
+        assert_string_equal(name, expected);
+    savers_release(&savers);
+}
+
+static void who_saved_is_known_as_long_as_it_is_kept(void **state)
+{
+    static const char odd[] = "\"张 三\" <a&b>; %41+\\ ' é";
+    char longest[SAVER_NAME_SIZE];
+    (void)state;
+    memset(longest, 'n', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    int64_t first = text_save_by("anna", "{\"a\":1}");
+    check_saver(first, "anna");
+    int64_t second = text_save_by(odd, "{\"a\":2}");
+    int64_t third = text_save_by(NULL, "{\"a\":3}");
+    /* Nothing is saved by that. */
+    assert_int_equal(text_save_by("bo", "{\"a\":3}"), third);
+    check_saver(third, NULL);
+    int64_t fourth = text_save_by(longest, "{\"a\":4}");
+    check_saver(first, "anna");
+    check_saver(second, odd);
+    check_saver(third, NULL);
+    check_saver(fourth, longest);
+    check_saver(1, NULL);
+}
+
+static struct store_commit submit_by(const char *name, int64_t base, const char *text)
+{
+    struct opening opening = usual;
+    struct error error = ERROR_INIT;
+    struct document submitted;
+    assert_int_equal(document_take_text(&submitted, 0, strdup(text), strlen(text), NULL),
+                     STATUS_OK);
+    struct save save = {.submitted = &submitted, .base = base_of(base)};
+    opening.saved_by = name;
+    struct store *store = store_open(&opening);
+    check_ok(save_document(&save, store, &error), &error);
+    subject->close(store);
+    save_release(&save);
+    document_release(&submitted);
+    return save.commit;
+}
+
+static void who_submits_to_a_merge_saved_both(void **state)
+{
+    (void)state;
+    int64_t base = text_save_by("anna", "{\n  \"a\": 1,\n  \"b\": 1\n}");
+    int64_t other = text_save_by(NULL, "{\n  \"a\": 2,\n  \"b\": 1\n}");
+    struct store_commit commit = submit_by("bo", base, "{\n  \"a\": 1,\n  \"b\": 2\n}");
+    assert_true(commit.changed);
+    check_saver(commit.revision, "bo");
+    check_saver(commit.submitted, "bo");
+    check_saver(other, NULL);
+    check_saver(base, "anna");
+    /* What comes of it is there already, and saved by whom it was. */
+    struct store_commit second =
+        submit_by("cy", other, "{\n  \"a\": 2,\n  \"b\": 2,\n  \"c\": 3\n}");
+    struct store_commit third =
+        submit_by("di", other, "{\n  \"a\": 2,\n  \"b\": 1,\n  \"c\": 3\n}");
+    assert_true(second.changed && !third.changed && third.submitted != 0);
+    check_saver(third.submitted, "di");
+    check_saver(second.revision, "cy");
+}
+
+/* Keeping is not saving; restoring is. */
+static void who_keeps_and_restores_takes_no_name_away(void **state)
+{
+    struct opening opening = usual;
+    struct store_commit commit;
+    int64_t pinned = 0;
+    (void)state;
+    int64_t first = text_save_by("anna", "{\"a\":1}");
+    opening.saved_by = "bo";
+    struct store *store = store_open(&opening);
+    assert_int_equal(store_pin(store, &none, &pinned, NULL), STATUS_OK);
+    subject->close(store);
+    assert_int_equal(pinned, first);
+    check_saver(first, "anna");
+    (void)text_save_by(NULL, "{\"a\":2}");
+    store = store_open(&opening);
+    assert_int_equal(restore_backup(store, first, &none, &commit, NULL), STATUS_OK);
+    subject->close(store);
+    check_saver(first, "anna");
+    check_saver(commit.revision, "bo");
+}
+
+static void who_saved_is_adopted_too(void **state)
+{
+    static const struct backup kept[] = {{.revision = 1769000000001, .kind = BACKUP_REPLACED},
+                                         {.revision = 1769000000002, .kind = BACKUP_SUBMITTED},
+                                         {.revision = 1769000000003, .kind = BACKUP_PINNED},
+                                         {.revision = 1769000000004, .kind = BACKUP_REPLACED}};
+    static const char *const names[] = {"anna", "bo", "张 三", NULL};
+    const struct document_text text = {.bytes = "{\"a\":1}", .length = 7};
+    struct error error = ERROR_INIT;
+    (void)state;
+    struct store *store = store_open(&usual);
+    for (size_t i = 0; i < 4; i++)
+        check_ok(store_adopt_backup(store, &kept[i], text, names[i], &error), &error);
+    check_ok(store_adopt(store, 0, 1769000000009, text, "cy", &error), &error);
+    subject->close(store);
+    for (size_t i = 0; i < 4; i++)
+        check_saver(kept[i].revision, names[i]);
+    check_saver(1769000000009, "cy");
+    (void)text_save_by(NULL, "{\"a\":3}");
+    check_saver(1769000000009, "cy");
 }
 
 static void health_tells_what_there_is(void **state)
@@ -812,6 +945,10 @@ int conformance_run(const struct subject *tested)
         IN_A_STORE(pinned_ones_stay),
         IN_A_STORE(what_a_hand_broke_is_not_served_nor_covered_up),
         IN_A_STORE(adopts_what_another_store_has),
+        IN_A_STORE(who_saved_is_known_as_long_as_it_is_kept),
+        IN_A_STORE(who_submits_to_a_merge_saved_both),
+        IN_A_STORE(who_keeps_and_restores_takes_no_name_away),
+        IN_A_STORE(who_saved_is_adopted_too),
         IN_A_STORE(health_tells_what_there_is),
         IN_A_STORE(one_that_is_down_says_so),
         IN_A_STORE(one_that_is_slow_does_not_hold_us_up),

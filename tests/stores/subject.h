@@ -21,6 +21,7 @@ enum harm {
 
 /* How it is opened. */
 struct opening {
+    const char *saved_by; /* or null */
     struct retention retention;
     int64_t lock_timeout_ms;
     int64_t timeout_ms; /* of all work, where the store has a limit for that */

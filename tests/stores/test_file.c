@@ -68,6 +68,7 @@ static enum status directory_open(const struct opening *opening,
     }
     (void)strcpy(opened->path, path);
     opened->options = (struct store_file_options){.directory = opened->path,
+                                                  .saved_by = opening->saved_by,
                                                   .lock_timeout_ms = opening->lock_timeout_ms,
                                                   .retention = opening->retention};
     opened->harm = opening->harm;

@@ -87,7 +87,7 @@ static enum status database_open(const struct opening *opening,
     url_write(opening->harm, opened->url);
     opened->options = (struct store_postgres_options){.url = opened->url,
                                                       .document = "plan '1\" \\ 中",
-                                                      .saved_by = "anna",
+                                                      .saved_by = opening->saved_by,
                                                       .lock_timeout_ms = opening->lock_timeout_ms,
                                                       .timeout_ms = opening->timeout_ms,
                                                       .length_max = opening->length_max,

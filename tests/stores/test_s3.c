@@ -57,7 +57,8 @@ static enum status bucket_open(const struct opening *opening, const struct store
                                                                                : secret,
                                   .timeout_ms = opening->timeout_ms,
                                   .length_max = opening->length_max,
-                                  .retention = opening->retention};
+                                  .retention = opening->retention,
+                                  .saved_by = opening->saved_by};
     enum status status = store_s3_open(&opened->store, &opened->options, observer, error);
     if (status == STATUS_OK)
         *store = &opened->store.base;

@@ -179,30 +179,78 @@ static void a_program_for_another_store_says_so(void **state)
     check_wrong_program(&on_server, "file");
 }
 
-static void check_of_server(uint64_t timeout_ms, const char *saved_by)
+static void check_of_server(uint64_t timeout_ms)
 {
     struct config config;
     assert_int_equal(config_read(&config, &on_server, NULL), STATUS_OK);
     assert_int_equal(config.store_timeout_ms, timeout_ms);
     assert_string_equal(config.data_directory, "");
-    if (saved_by != NULL)
-        assert_string_equal(config.saved_by, saved_by);
-    else
-        assert_null(config.saved_by);
 }
 
-static void a_store_on_a_server_has_a_timeout_and_knows_who_saves(void **state)
+static void a_store_on_a_server_has_a_timeout(void **state)
 {
     (void)state;
-    check_of_server(10000, NULL);
+    check_of_server(10000);
     set("SCHEDULE_STORE_TIMEOUT_MS", "");
-    set("REMOTE_USER", "");
-    check_of_server(10000, NULL);
+    check_of_server(10000);
     set("SCHEDULE_STORE_TIMEOUT_MS", "100");
-    set("REMOTE_USER", "li");
-    check_of_server(100, "li");
+    check_of_server(100);
     set("SCHEDULE_STORE_TIMEOUT_MS", "600000");
-    check_of_server(600000, "li");
+    check_of_server(600000);
+}
+
+static void check_saved_by(const struct store_kind *kind, const char *expected)
+{
+    struct config config;
+    assert_int_equal(config_read(&config, kind, NULL), STATUS_OK);
+    const char *name = config_saved_by(&config);
+    if (expected == NULL) {
+        assert_null(name);
+        return;
+    }
+    assert_non_null(name);
+    assert_string_equal(name, expected);
+    assert_true(saver_name_is_valid(name, strlen(name)));
+}
+
+/* Of the longest name that is noted, and of one more character. */
+static void check_long_names(const struct store_kind *kind)
+{
+    char user[SAVER_NAME_SIZE + 2];
+    char expected[SAVER_NAME_SIZE];
+    memset(user, 'u', sizeof user - 1);
+    memset(expected, 'u', sizeof expected - 1);
+    user[SAVER_NAME_SIZE - 1] = expected[SAVER_NAME_SIZE - 1] = '\0';
+    set("REMOTE_USER", user);
+    check_saved_by(kind, expected);
+    user[SAVER_NAME_SIZE - 1] = 'u';
+    user[SAVER_NAME_SIZE] = '\0';
+    set("REMOTE_USER", user);
+    check_saved_by(kind, expected);
+    /* Never cut within a character. */
+    memcpy(user + SAVER_NAME_SIZE - 2, "\xE4\xB8\xAD", sizeof "\xE4\xB8\xAD");
+    expected[SAVER_NAME_SIZE - 2] = '\0';
+    set("REMOTE_USER", user);
+    check_saved_by(kind, expected);
+}
+
+static void who_saves_is_a_name_that_is_safe_to_show(void **state)
+{
+    static const struct store_kind *const kinds[] = {&store_kind_file, &on_server};
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        assert_int_equal(unsetenv("REMOTE_USER"), 0);
+        check_saved_by(kinds[i], NULL);
+        set("REMOTE_USER", "");
+        check_saved_by(kinds[i], NULL);
+        set("REMOTE_USER", "li");
+        check_saved_by(kinds[i], "li");
+        set("REMOTE_USER", " 李 四@EXAMPLE.ORG ");
+        check_saved_by(kinds[i], " 李 四@EXAMPLE.ORG ");
+        set("REMOTE_USER", "a\nb\t\x7F\xC2\x85\xFF\"");
+        check_saved_by(kinds[i], "a\\x0Ab\\x09\\x7F\\xC2\\x85\\xFF\"");
+        check_long_names(kinds[i]);
+    }
 }
 
 static void check_timeout_refused(const char *value)
@@ -239,8 +287,8 @@ int main(void)
         cmocka_unit_test_setup(refuses_what_is_no_origin, environment_clear),
         cmocka_unit_test_setup(the_store_is_that_of_the_program, environment_clear),
         cmocka_unit_test_setup(a_program_for_another_store_says_so, environment_clear),
-        cmocka_unit_test_setup(a_store_on_a_server_has_a_timeout_and_knows_who_saves,
-                               environment_clear),
+        cmocka_unit_test_setup(a_store_on_a_server_has_a_timeout, environment_clear),
+        cmocka_unit_test_setup(who_saves_is_a_name_that_is_safe_to_show, environment_clear),
         cmocka_unit_test_setup(its_timeout_is_bounded, environment_clear),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct conditions none;
 
@@ -70,12 +71,32 @@ static enum status copy_run(struct store_copy *copy, struct error *error)
     return store_copy_all(&from.base, &to.base, copy, error);
 }
 
+/* Who saved what is the same in both stores. */
+static void check_same_savers(void)
+{
+    struct savers savers[2];
+    for (size_t i = 0; i < 2; i++)
+        savers_init(&savers[i]);
+    assert_int_equal(store_savers(&from.base, &savers[0], NULL), STATUS_OK);
+    assert_int_equal(store_savers(&to.base, &savers[1], NULL), STATUS_OK);
+    assert_int_equal(savers[0].count, savers[1].count);
+    for (size_t i = 0; i < savers[0].count; i++) {
+        int64_t revision = savers[0].entries[i].revision;
+        const char *name = savers_find(&savers[1], revision);
+        assert_non_null(name);
+        assert_string_equal(name, savers_find(&savers[0], revision));
+    }
+    for (size_t i = 0; i < 2; i++)
+        savers_release(&savers[i]);
+}
+
 /* What the target has: the files of the source, to the last byte and time. */
 static void check_same(void)
 {
     struct document document;
     int64_t revisions[2];
     struct backup_list lists[2];
+    check_same_savers();
     struct store *stores[] = {&from.base, &to.base};
     for (size_t i = 0; i < 2; i++) {
         backup_list_init(&lists[i]);
@@ -122,7 +143,7 @@ static void nothing_is_no_source(void **state)
     assert_int_equal(
         store_adopt_backup(&from.base,
                            &(struct backup){.revision = 1769000000001, .kind = BACKUP_PINNED},
-                           (struct document_text){.bytes = "{}", .length = 2}, NULL),
+                           (struct document_text){.bytes = "{}", .length = 2}, NULL, NULL),
         STATUS_OK);
     assert_int_equal(copy_run(&copy, NULL), STATUS_OK);
     assert_int_equal(copy.revision, 0);
@@ -143,6 +164,42 @@ static void once_more_brings_what_is_new(void **state)
     assert_int_equal(copy.backups, 2);
     check_same();
     check_stored_text(paths[1], "{\"a\":3}");
+}
+
+static void who_saved_comes_along_once(void **state)
+{
+    struct store_copy copy;
+    (void)state;
+    from_options.saved_by = "anna";
+    (void)save(&from, (char[]){"{\"a\":1}"});
+    from_options.saved_by = NULL;
+    (void)save(&from, (char[]){"{\"a\":2}"});
+    from_options.saved_by = "bo";
+    (void)save(&from, (char[]){"{\"a\":3}"});
+    assert_int_equal(copy_run(&copy, NULL), STATUS_OK);
+    check_same();
+    off_t size = file_stat(path_in(paths[1], "saved-by.log")).st_size;
+    assert_int_equal(size, sizeof "1769000000001 anna\n1769000000003 bo\n" - 1);
+    (void)save(&from, (char[]){"{\"a\":4}"});
+    assert_int_equal(copy_run(&copy, NULL), STATUS_OK);
+    check_same();
+    assert_int_equal(file_stat(path_in(paths[1], "saved-by.log")).st_size,
+                     size + (off_t)sizeof "1769000000004 bo\n" - 1);
+}
+
+/* As when a copy was interrupted, or somebody took the log away. */
+static void who_saved_comes_along_later(void **state)
+{
+    struct store_copy copy;
+    (void)state;
+    from_options.saved_by = "anna";
+    (void)save(&from, (char[]){"{\"a\":1}"});
+    (void)save(&from, (char[]){"{\"a\":2}"});
+    assert_int_equal(copy_run(&copy, NULL), STATUS_OK);
+    assert_int_equal(unlink(path_in(paths[1], "saved-by.log")), 0);
+    (void)save(&from, (char[]){"{\"a\":3}"});
+    assert_int_equal(copy_run(&copy, NULL), STATUS_OK);
+    check_same();
 }
 
 static void overwrites_nothing_that_it_does_not_know(void **state)
@@ -166,7 +223,7 @@ static void the_same_revision_with_another_text_is_another_document(void **state
     struct store_copy copy;
     (void)state;
     int64_t revision = save(&from, (char[]){"{\"a\":1}"});
-    assert_int_equal(store_adopt(&to.base, 0, revision, text, NULL), STATUS_OK);
+    assert_int_equal(store_adopt(&to.base, 0, revision, text, NULL, NULL), STATUS_OK);
     assert_int_equal(copy_run(&copy, NULL), STATUS_CONFLICT);
     check_stored_text(paths[1], "{\"b\":1}");
 }
@@ -180,7 +237,7 @@ static void a_backup_that_is_another_one_there_is_found(void **state)
     const struct backup backup = {.revision = save(&from, (char[]){"{\"a\":1}"}),
                                   .kind = BACKUP_REPLACED};
     (void)save(&from, (char[]){"{\"a\":2}"});
-    assert_int_equal(store_adopt_backup(&to.base, &backup, text, NULL), STATUS_OK);
+    assert_int_equal(store_adopt_backup(&to.base, &backup, text, NULL, NULL), STATUS_OK);
     assert_int_equal(copy_run(&copy, &error), STATUS_CONFLICT);
     assert_non_null(strstr(error.text, "another document there"));
 }
@@ -189,11 +246,12 @@ static void a_backup_that_is_another_one_there_is_found(void **state)
 static struct store_operations slow_operations;
 
 static enum status adopt_slowly(struct store *store, int64_t expected, int64_t revision,
-                                struct document_text text, struct error *error)
+                                struct document_text text, const char *saved_by,
+                                struct error *error)
 {
     (void)save(&from, (char[]){"{\"late\":1}"});
     store->operations = from.base.operations;
-    return store_adopt(store, expected, revision, text, error);
+    return store_adopt(store, expected, revision, text, saved_by, error);
 }
 
 static void who_saves_meanwhile_is_noticed(void **state)
@@ -229,6 +287,8 @@ int main(void)
         WITH_STORES(takes_the_document_and_all_backups),
         WITH_STORES(nothing_is_no_source),
         WITH_STORES(once_more_brings_what_is_new),
+        WITH_STORES(who_saved_comes_along_once),
+        WITH_STORES(who_saved_comes_along_later),
         WITH_STORES(overwrites_nothing_that_it_does_not_know),
         WITH_STORES(the_same_revision_with_another_text_is_another_document),
         WITH_STORES(a_backup_that_is_another_one_there_is_found),

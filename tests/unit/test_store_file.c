@@ -17,6 +17,7 @@ static struct {
     char lock_failure[256];
     unsigned gave_way;
     char set_aside[64];
+    char not_noted[256];
 } seen;
 
 static void on_created(const void *context, const char *path)
@@ -52,11 +53,18 @@ static void on_set_aside(const void *context, const char *name)
     (void)snprintf(seen.set_aside, sizeof seen.set_aside, "%s", name);
 }
 
+static void on_not_noted(const void *context, const char *reason)
+{
+    (void)context;
+    (void)snprintf(seen.not_noted, sizeof seen.not_noted, "%s", reason);
+}
+
 static const struct store_observer observer = {.directory_created = on_created,
                                                .lock_retry = on_retry,
                                                .lock_failed = on_lock_failed,
                                                .backup_gave_way = on_gave_way,
-                                               .corrupt_set_aside = on_set_aside};
+                                               .corrupt_set_aside = on_set_aside,
+                                               .saver_not_noted = on_not_noted};
 
 /* A store in the directory, which is as temporary_setup made it. */
 
@@ -275,6 +283,37 @@ static void a_save_looks_at_the_backups_only_if_somebody_else_was_there(void **s
     assert_true(looks_through(*state, "{\"a\":6}"));
     assert_int_equal(entries_count(*state, "backup-"), 4);
     assert_int_equal(entries_count(*state, "pinned-"), 1);
+}
+
+/* A log of savers that is so long that it is written anew. */
+static void long_log_make(const char *path)
+{
+    static char text[80 * 1024];
+    memset(text, '\n', sizeof text - 1);
+    file_write(path, text);
+}
+
+static void who_saves_is_noted_without_a_look_at_the_backups(void **state)
+{
+    const char *path = path_in(*state, "saved-by.log");
+    assert_true(looks_through(*state, "{\"a\":1}"));
+    assert_false(file_exists(path));
+    options.saved_by = "anna";
+    bool making = looks_through(*state, "{\"a\":2}");
+    bool appending = looks_through(*state, "{\"a\":3}");
+    long_log_make(path);
+    bool behind_a_hand = looks_through(*state, "{\"a\":4}");
+    off_t size = file_stat(path).st_size;
+    bool renewed = looks_through(*state, "{\"a\":5}");
+    options.saved_by = NULL;
+    bool nobody = looks_through(*state, "{\"a\":6}");
+    assert_false(making);
+    assert_false(appending);
+    assert_true(behind_a_hand);
+    assert_int_equal(size, strlen("1769000000001 anna\n"));
+    assert_false(renewed);
+    assert_false(nobody);
+    assert_int_equal(file_stat(path).st_size, 2 * size);
 }
 
 static void revisions_increase_when_the_clock_is_set_back(void **state)
@@ -510,7 +549,7 @@ static enum status adopt(const char *directory, int64_t expected, int64_t revisi
 {
     struct store *store = store_in(directory);
     const struct document_text adopted = {.bytes = text, .length = strlen(text)};
-    enum status status = store_adopt(store, expected, revision, adopted, error);
+    enum status status = store_adopt(store, expected, revision, adopted, NULL, error);
     store_close(store);
     return status;
 }
@@ -522,7 +561,7 @@ static enum status adopt_backup(const char *directory, enum backup_kind kind, in
     const struct document_text adopted = {.bytes = text, .length = strlen(text)};
     const struct backup as = {
         .revision = revision, .length = (int64_t)adopted.length, .kind = kind};
-    enum status status = store_adopt_backup(store, &as, adopted, error);
+    enum status status = store_adopt_backup(store, &as, adopted, NULL, error);
     store_close(store);
     return status;
 }
@@ -580,6 +619,27 @@ static void one_is_adopted_only_in_the_place_of_what_is_expected(void **state)
     check_not_expected(*state, 1769000000122, 1769000000123);
     check_not_expected(*state, 1769000000999, 1769000000123);
     check_current(*state, 1769000000123, "{\"a\":1}");
+}
+
+static void one_who_cannot_be_noted_saves_all_the_same(void **state)
+{
+    struct store_commit commit = {0};
+    options.saved_by = "anna";
+    assert_int_equal(symlink("x", path_in(*state, "saved-by.log")), 0);
+    enum status status = save(*state, "{\"a\":1}", &commit, NULL);
+    assert_non_null(strstr(seen.not_noted, "saved-by.log"));
+    enum status adopted = adopt(*state, commit.revision, 1769000000123, "{\"a\":2}", NULL);
+    bool anonymous = seen.not_noted[0] == '\0';
+    options.saved_by = NULL;
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(adopted, STATUS_OK);
+    assert_true(anonymous);
+    struct store *store = store_in(*state);
+    const struct document_text text = {.bytes = "{}", .length = 2};
+    assert_int_equal(store_adopt(store, 1769000000123, 1769000000124, text, "bo", NULL), STATUS_OK);
+    store_close(store);
+    assert_non_null(strstr(seen.not_noted, "saved-by.log"));
+    check_stored_text(*state, "{}");
 }
 
 static void backups_of_all_kinds_are_adopted(void **state)
@@ -795,10 +855,10 @@ static enum status adopt_meanwhile(void *context, struct document *current, stru
     const struct backup as = {.revision = 7, .length = 2, .kind = BACKUP_PINNED};
     struct store *store = store_in(context);
     (void)next;
-    assert_int_equal(store_adopt(store, current->revision, 1769000000123, text, error),
+    assert_int_equal(store_adopt(store, current->revision, 1769000000123, text, NULL, error),
                      STATUS_BUSY);
     assert_string_equal(seen.lock_failure, error->text);
-    assert_int_equal(store_adopt_backup(store, &as, text, error), STATUS_BUSY);
+    assert_int_equal(store_adopt_backup(store, &as, text, NULL, error), STATUS_BUSY);
     store_close(store);
     return STATUS_OK;
 }
@@ -1126,6 +1186,7 @@ int main(void)
         WITH_DIRECTORY(keeps_long_documents_in_their_file),
         WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
         WITH_DIRECTORY(a_save_looks_at_the_backups_only_if_somebody_else_was_there),
+        WITH_DIRECTORY(who_saves_is_noted_without_a_look_at_the_backups),
         WITH_DIRECTORY(revisions_increase_when_the_clock_is_set_back),
         WITH_DIRECTORY(a_stored_document_never_has_revision_0),
         WITH_DIRECTORY(a_transform_sees_the_current_document_and_may_refuse),
@@ -1141,6 +1202,7 @@ int main(void)
         WITH_DIRECTORY(an_adopted_document_keeps_its_revision_and_its_text),
         WITH_DIRECTORY(what_an_adopted_one_replaces_is_not_kept),
         WITH_DIRECTORY(one_is_adopted_only_in_the_place_of_what_is_expected),
+        WITH_DIRECTORY(one_who_cannot_be_noted_saves_all_the_same),
         WITH_DIRECTORY(backups_of_all_kinds_are_adopted),
         WITH_DIRECTORY(a_backup_that_is_there_is_left_alone),
         WITH_DIRECTORY(backups_are_adopted_whatever_expires),

@@ -181,6 +181,33 @@ test('history', async (t) => {
         await page.getByText('Progress 60% → 70%').waitFor();
     });
 
+    await t.test('tells who saved a version, where that is known, in any name', async (t) => {
+        const page = await board.open(t, { path: '/history?sent=1', language: 'zh', width: 390, height: 844 });
+        const long = `<hit-me>${'一个很长的名字'.repeat(12)}`;
+        await page.route('**/api/backups', async (route) => {
+            const response = await route.fetch();
+            const { backups, ...list } = await response.json();
+            const savedByBo = (backup) => backup.kind === 'submitted' ? { ...backup, savedBy: 'bo' } : backup;
+            await route.fulfill({ response, json: { ...list, savedBy: long, backups: backups.map(savedByBo) } });
+        });
+        await page.reload();
+        const saver = versions(page).locator('bdi');
+        await saver.first().waitFor();
+        assert.deepEqual(await saver.allInnerTexts(), [long, 'bo']);
+        assert.equal(await saver.first().getAttribute('title'), `由 ${long} 保存`);
+        assert.equal(await saver.last().getAttribute('title'), '由 bo 提交');
+        assert.ok(await saver.first().evaluate((node) => node.scrollWidth > node.clientWidth));
+        assert.ok(await page.locator('.history-side').evaluate((node) => node.scrollWidth <= node.clientWidth));
+        await versions(page).first().click();
+        const words = page.locator('.version-head').getByText('由 <hit-me>');
+        assert.equal(await words.getAttribute('title'), `由 ${long} 保存`);
+        assert.ok(await words.evaluate((node) => node.scrollWidth > node.clientWidth));
+        assert.equal(await page.locator('hit-me').count(), 0);
+        await page.getByRole('button', { name: '返回列表' }).click();
+        await versions(page).last().click();
+        assert.equal(await page.locator('.version-head').getByText(/由 .* (保存|提交)/).count(), 0);
+    });
+
     await t.test("lists the document's own records", async () => {
         await historyOpen(page);
         await page.getByRole('button', { name: 'History records in the document (60)' }).click();

@@ -13,10 +13,6 @@ import { keyOfId } from '../../web/board/merge.js';
 import { withItem, withMembers, withoutItems } from '../../web/board/plan.js';
 import { cleanEnvironment, root, temporaryDirectory } from '../server/servers.mjs';
 
-// What the modules of the page take from a browser.
-globalThis.document = Object.assign(new EventTarget(), { hidden: false });
-globalThis.window = new EventTarget();
-
 // One request to the program, as a web server hands it on: -> a Response.
 async function programAnswer(settings, address, { method = 'GET', headers = {}, body = '' } = {}) {
     const url = new URL(address, 'http://localhost');
@@ -42,9 +38,13 @@ async function programAnswer(settings, address, { method = 'GET', headers = {}, 
     return new Response(status === 304 ? null : text, { status, headers: fields });
 }
 
-// A network to a program of its own. `fault()` decides about each request whether the 'request' is lost, or the 'answer',
-// or nothing. No timer runs: the test says when anybody asks.
+// A network to a program of its own. `fault()` decides about each request whether the 'request' is lost, or the
+// 'answer', or nothing; or it gives the answer of something that stands before the program. No timer runs: the test
+// says when anybody asks.
 function startNetwork(t, settings = {}) {
+    // What the modules of the page take from a browser.
+    globalThis.document = Object.assign(new EventTarget(), { hidden: false });
+    globalThis.window = new EventTarget();
     const data = temporaryDirectory();
     const network = { data, fault: () => null, asked: [] };
     t.after(() => fs.rmSync(data, { recursive: true, force: true }));
@@ -54,6 +54,8 @@ function startNetwork(t, settings = {}) {
         const fault = await network.fault();
         if (fault === 'request')
             throw new TypeError('lost');
+        if (fault instanceof Response)
+            return fault;
         const answer = await programAnswer({ SCHEDULE_DATA_DIR: data, ...settings }, address, options);
         if (fault === 'answer')
             throw new TypeError('lost');
@@ -330,6 +332,105 @@ test('long numbers stay what they are', async (t) => {
     await keeper.settle();
     const text = fs.readFileSync(path.join(network.data, 'project-data.json'), 'utf8');
     assert.deepEqual(text.match(/\d{19}/g), JSON.rawJSON ? long : long.map((digits) => String(Number(digits))));
+});
+
+// Does something that makes the keeper look at the server by itself, and waits until that is over. -> what was asked.
+async function askedBy(network, keeper, action) {
+    const { length } = network.asked;
+    const over = new Promise((resolve) => {
+        keeper.addEventListener('state', function changed() {
+            if (keeper.state.kind === 'saving')
+                return;
+            keeper.removeEventListener('state', changed);
+            resolve();
+        });
+    });
+    action();
+    await over;
+    return network.asked.slice(length).map((line) => line.split(' ')[0]);
+}
+
+const challenge = { 'WWW-Authenticate': 'Basic realm="schedule"' };
+
+// Whoever guards the server: all of it, or what changes something.
+for (const { name, guarded, refused, slug, asked } of [
+    {
+        name: 'a browser that was told no to signing in', guarded: /^POST/, slug: 'SIGN_IN', asked: ['GET'],
+        refused: () => new Response('', { status: 401, headers: challenge }),
+    },
+    {
+        name: 'a session that has ended', guarded: /^/, slug: 'SIGN_IN', asked: ['GET'],
+        refused: () => new Response('', { status: 401 }),
+    },
+    {
+        name: 'a person who may not save', guarded: /^POST/, slug: 'NOT_ALLOWED', asked: ['GET', 'POST'],
+        refused: () => new Response('', { status: 403 }),
+    },
+    {
+        name: 'a browser that asks about all', guarded: /^/, slug: 'SIGN_IN', asked: [],
+        refused: () => new Response('', { status: 401, headers: challenge }),
+    },
+]) {
+    test(`${name} is not pressed, and nothing is lost`, async (t) => {
+        const network = startNetwork(t);
+        const keeper = await startKeeper();
+        const guard = () => guarded.test(network.asked.at(-1)) ? refused() : null;
+        network.fault = guard;
+        addTask(keeper, 'a');
+        await assert.rejects(keeper.settle(), { slug });
+        assert.equal(keeper.state.kind, 'failed');
+        const { length } = network.asked;
+        t.mock.timers.tick(29000);
+        await new Promise(setImmediate);
+        assert.equal(network.asked.length, length);
+        assert.deepEqual(await askedBy(network, keeper, () => t.mock.timers.tick(1000)), asked);
+        addTask(keeper, 'b');
+        assert.deepEqual(await askedBy(network, keeper, () => window.dispatchEvent(new Event('focus'))), asked);
+        assert.ok(keeper.isUnsaved);
+        // Each time that the person wants it, it is tried; and then somebody lets him in.
+        await assert.rejects(keeper.settle(), { slug });
+        network.fault = () => null;
+        await keeper.settle();
+        assert.deepEqual(ids(network.stored()), ['a', 'b']);
+        // From now on saves go by themselves, until he is kept out anew.
+        addTask(keeper, 'c');
+        assert.deepEqual(await askedBy(network, keeper, () => t.mock.timers.tick(400)), ['GET', 'POST']);
+        network.fault = guard;
+        addTask(keeper, 'd');
+        assert.deepEqual(await askedBy(network, keeper, () => t.mock.timers.tick(400)),
+            guarded.test('GET') ? ['GET'] : ['GET', 'POST']);
+    });
+}
+
+test('what cannot be saved can be given up, and had back', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    await keeper.settle();
+    network.fault = () => network.asked.at(-1).startsWith('POST') ? new Response('', { status: 403 }) : null;
+    addTask(keeper, 'b');
+    await assert.rejects(keeper.settle(), { slug: 'NOT_ALLOWED' });
+    keeper.editsGiveUp('given up');
+    await keeper.settle();
+    assert.deepEqual([keeper.state.kind, ids(keeper.document)], ['saved', ['a']]);
+    network.fault = () => null;
+    assert.deepEqual(keeper.undo(), { name: 'given up', isWhole: true });
+    await keeper.settle();
+    assert.deepEqual(ids(network.stored()), ['a', 'b']);
+});
+
+test('a page to sign in at is no plan', async (t) => {
+    const network = startNetwork(t);
+    const keeper = await startKeeper();
+    addTask(keeper, 'a');
+    await keeper.settle();
+    addTask(keeper, 'b');
+    network.fault = () => new Response('<!doctype html>', { headers: { ETag: '"1"', 'Content-Type': 'text/html' } });
+    await assert.rejects(keeper.settle(), { slug: 'UNREACHABLE' });
+    assert.deepEqual(ids(keeper.document), ['a', 'b']);
+    network.fault = () => null;
+    await keeper.settle();
+    assert.deepEqual(ids(network.stored()), ['a', 'b']);
 });
 
 // Everybody adds, edits and removes tasks of his own, and remarks a project of his own, on a bad network.

@@ -2,6 +2,7 @@
 // is a function of the keeper that gives { node, update(reason), close() }; it is made when it is opened.
 
 import { currentView, onAddressChange, viewLink, viewOpen, views } from './address.js';
+import { choiceBar } from './choice_bar.js';
 import { momentShown } from './dates.js';
 import { button, element, icon } from './dom.js';
 import { historyView } from './history_view.js';
@@ -29,9 +30,6 @@ const t = texts({
     undone: [(what) => `已撤销：${what}`, (what) => `Undone: ${what}`],
     redone: [(what) => `已重做：${what}`, (what) => `Done again: ${what}`],
     inPart: [(done) => `${done}（他人此后修改的部分保持不变）`, (done) => `${done}, but for what others changed since`],
-    putBack: ['把本页的排期存回服务器', "Put this page's schedule back"],
-    takeOlder: ['采用服务器上的排期', "Take the server's"],
-    tookOlder: ['采用服务器上的排期', "Took the server's schedule"],
     otherLanguage: ['English', '中文'],
     loading: ['正在载入…', 'Loading…'],
     nothingSaved: ['尚未保存任何内容', 'Nothing saved yet'],
@@ -42,6 +40,8 @@ const t = texts({
     offline: ['离线，稍后自动重试', 'Offline, will retry'],
     notKept: [(what) => `${what}；关闭页面会丢失未保存的修改`, (what) => `${what}; closing the page loses what is not saved`],
     failed: [(why) => `保存失败，稍后自动重试：${why}`, (why) => `Not saved, will retry: ${why}`],
+    notSaved: [(why) => `尚未保存：${why}`, (why) => `Not saved: ${why}`],
+    notRenewed: [(why) => `无法更新：${why}`, (why) => `Not up to date: ${why}`],
     loadFailed: ['无法载入排期', 'The schedule cannot be loaded'],
     retry: ['立即重试', 'Try again now'],
     toHistory: ['查看历史版本', 'See earlier versions'],
@@ -52,7 +52,7 @@ const viewIcons = { schedule: 'calendar', people: 'people', history: 'history', 
 
 const keeper = new PlanKeeper();
 let view = null; // { name, node, update, close }
-let parts = null; // of the page that change: { state, nav, undo, redo, main }
+let parts = null; // of the page that change: { state, nav, undo, redo, choice, main }
 
 function pageBuild() {
     view?.close();
@@ -63,7 +63,7 @@ function pageBuild() {
         nav: element('nav', { class: 'views', 'aria-label': t('views') }, views.map(navLink)),
         undo: button({ icon: 'undo', label: t('undo'), class: 'quiet' }, undo),
         redo: button({ icon: 'redo', label: t('redo'), class: 'quiet' }, redo),
-        choice: element('div', { class: 'choice-bar', role: 'alert', hidden: true }),
+        choice: choiceBar(keeper),
         main: element('main', { id: 'content', tabindex: '-1' }),
     };
     const transfer = transferMenu(keeper);
@@ -74,7 +74,7 @@ function pageBuild() {
             element('h1', {}, t('title')), parts.nav,
             element('div', { class: 'state-line', role: 'status' }, parts.state),
             element('div', { class: 'page-tools' }, parts.undo, parts.redo, transfer.button, transfer.menu, switcher)),
-        parts.choice, mergeReport(keeper), parts.main, noticesNode());
+        parts.choice.node, mergeReport(keeper), parts.main, noticesNode());
     stateShow();
     viewShow('arrival');
 }
@@ -117,7 +117,7 @@ function stateShow() {
     parts.state.dataset.kind = kind;
     parts.state.title = [failure?.message, failure?.details, t('retry')].filter(Boolean).join('\n');
     parts.state.replaceChildren(element('span', {}, stateText(keeper.state)));
-    choiceShow(keeper.state);
+    parts.choice.update();
     undoShow();
 }
 
@@ -131,22 +131,16 @@ function stateWords({ kind, failure }) {
     case 'saved':
         return keeper.revision === 0 ? t('nothingSaved') : t('saved', momentShown(keeper.revision));
     case 'failed':
-        return keeper.document === null ? t('loadFailed') : t('failed', failure.message);
+        return keeper.document === null ? t('loadFailed') : t(failedName(failure), failure.message);
     default:
         return t(kind);
     }
 }
 
-// Where the server has lost what this page still has, only a person knows which of the two is meant.
-function choiceShow({ failure }) {
-    const isOpen = failure?.slug === 'WENT_BACK';
-    parts.choice.hidden = !isOpen;
-    if (isOpen === parts.choice.hasChildNodes())
-        return;
-    parts.choice.replaceChildren(...!isOpen ? [] : [
-        element('p', {}, failure.message),
-        button({ text: t('putBack'), class: 'primary' }, () => keeper.planPutBack()),
-        button({ text: t('takeOlder') }, () => keeper.olderTake(t('tookOlder')))]);
+function failedName({ isDenial }) {
+    if (!isDenial)
+        return 'failed';
+    return keeper.isUnsaved ? 'notSaved' : 'notRenewed';
 }
 
 function undoShow() {
@@ -194,7 +188,10 @@ chooseLanguage();
 pageBuild();
 document.addEventListener('keydown', undoByKey);
 onAddressChange(() => viewShow('address'));
-keeper.addEventListener('change', ({ detail }) => viewShow(detail));
+keeper.addEventListener('change', ({ detail }) => {
+    viewShow(detail);
+    parts.choice.update();
+});
 keeper.addEventListener('state', () => {
     stateShow();
     if (keeper.document === null)

@@ -3,7 +3,9 @@
 // An edit shows at once and is saved a moment later: what others saved meanwhile is loaded and merged with it, and the
 // save is on condition that nobody was faster. Who is overtaken again and again lets the server merge (`?base=`).
 // Until a save is answered, the edits are kept in the browser (drafts.js), and what fails is tried again: nothing that
-// was typed is lost by a server that is gone, nor by a tab that is closed.
+// was typed is lost by a server that is gone, nor by a tab that is closed. Where a person has to sign in first, or may
+// not save, it is the same, but tried again only now and then; and where the browser would ask him each time to sign
+// in, a save is tried again when he wants it.
 //
 // Undoing is merging, too: an edit's opposite is merged into what the document has become since, so that what others
 // did stays.
@@ -35,6 +37,9 @@ export class PlanKeeper extends EventTarget {
     #kept = null;       // the document that the browser keeps
     #isKept = true;     // whether it does
     #restoring = null;  // the name of a restore that is under way, or that got no answer
+    #denials = { load: null, save: null }; // the ServerFailures of those that the browser asked the person about
+    #isWanted = false;  // whether a person wants this exchange
+    #isLeaving = false; // whether the page is about to be loaded again
     #isNews = false;    // whether this exchange brought in what others did
     #turn = null;       // the promise of the exchange that is under way
     #timer = 0;
@@ -73,11 +78,18 @@ export class PlanKeeper extends EventTarget {
 
     async start() {
         draftsWatch();
-        document.addEventListener('visibilitychange', () => this.refresh());
+        document.addEventListener('visibilitychange', () => this.#look());
         for (const event of ['online', 'focus', 'pageshow'])
-            window.addEventListener(event, () => this.refresh());
-        window.addEventListener('beforeunload', (event) => this.isUnsaved && event.preventDefault());
+            window.addEventListener(event, () => this.#look());
+        window.addEventListener('beforeunload', (event) =>
+            this.isUnsaved && !this.#isLeaving && event.preventDefault());
         await this.refresh();
+    }
+
+    // Loads the page again, so that whoever asks people to sign in can do so. What the browser keeps is there after it.
+    pageReload() {
+        this.#isLeaving = this.#isKept;
+        location.reload();
     }
 
     // `change` gives the document that takes the place of the one that it is given. -> whether anything changed.
@@ -154,6 +166,15 @@ export class PlanKeeper extends EventTarget {
         this.refresh();
     }
 
+    // Gives up what is not saved; which can be undone.
+    editsGiveUp(name) {
+        if (!this.isUnsaved)
+            return;
+        this.#remember({ name, before: this.document, after: this.#base.document });
+        this.#show(this.#base.document);
+        this.#look();
+    }
+
     // Resolves when all is saved and the newest is here; throws the ServerFailure that prevents it.
     async settle() {
         await this.refresh();
@@ -161,8 +182,15 @@ export class PlanKeeper extends EventTarget {
             throw this.#state.failure;
     }
 
-    // Asks the server for news, and saves what is not saved. Never throws: the state says how it went.
+    // Asks the server for news, and saves what is not saved, because a person wants it. Never throws: the state says
+    // how it went.
     refresh() {
+        this.#isWanted = true;
+        return this.#look();
+    }
+
+    // The same for other reasons.
+    #look() {
         this.#loadFirst = true;
         return this.#exchange();
     }
@@ -177,7 +205,7 @@ export class PlanKeeper extends EventTarget {
             return;
         if (this.#turn === null)
             this.#stateSet({ kind: 'editing' });
-        this.#after(saveDelay, () => this.refresh());
+        this.#after(saveDelay, () => this.#look());
     }
 
     // Lets the browser keep what is not saved, and nothing else.
@@ -249,7 +277,7 @@ export class PlanKeeper extends EventTarget {
             if (this.isUnsaved && await draftIsClaimed())
                 this.#handOver(this.#kept);
             while (this.#loadFirst || this.isUnsaved)
-                await (this.#loadFirst ? this.#load() : this.#save());
+                await (this.#loadFirst ? this.#load() : this.#permitted('save', () => this.#save()));
             this.#agreed();
         } catch (failure) {
             if (this.document === null)
@@ -257,11 +285,28 @@ export class PlanKeeper extends EventTarget {
             this.#failed(failure);
         } finally {
             this.#turn = null;
+            this.#isWanted = false;
+        }
+    }
+
+    // Does what a person may have to sign in for. A browser that asked him to, and that he sent away, is not made to
+    // ask again before he wants it.
+    async #permitted(what, action) {
+        if (this.#denials[what] !== null && !this.#isWanted)
+            throw this.#denials[what];
+        try {
+            const result = await action();
+            this.#denials[what] = null;
+            return result;
+        } catch (failure) {
+            if (failure.slug !== 'UNREACHABLE')
+                this.#denials[what] = failure.isAsked ? failure : null;
+            throw failure;
         }
     }
 
     async #load() {
-        const loaded = await documentLoad(this.revision);
+        const loaded = await this.#permitted('load', () => documentLoad(this.revision));
         this.#loadFirst = false;
         this.#older = null;
         if (loaded !== null)
@@ -336,9 +381,10 @@ export class PlanKeeper extends EventTarget {
     #agreed() {
         draftsForget();
         this.#failures = 0;
+        this.#denials.save = null;
         this.#stateSet({ kind: this.#isNews ? 'merged' : 'saved' });
         this.#isNews = false;
-        this.#after(document.hidden ? hiddenInterval : visibleInterval, () => this.refresh());
+        this.#after(document.hidden ? hiddenInterval : visibleInterval, () => this.#look());
     }
 
     #failed(failure) {
@@ -349,8 +395,8 @@ export class PlanKeeper extends EventTarget {
             this.#draftUpdate();
         }
         this.#stateSet({ kind: failure.slug === 'UNREACHABLE' ? 'offline' : 'failed', failure });
-        const delay = Math.min(retryLongest, retryFirst * 2 ** (this.#failures - 1));
-        this.#after(Math.max(delay, (failure.wait ?? 0) * 1000), () => this.refresh());
+        const delay = failure.isDenial ? retryLongest : Math.min(retryLongest, retryFirst * 2 ** (this.#failures - 1));
+        this.#after(Math.max(delay, (failure.wait ?? 0) * 1000), () => this.#look());
         if (!(failure instanceof ServerFailure))
             throw failure;
     }

@@ -8,6 +8,8 @@ const t = texts({
     wentBack: ['服务器上的排期比本页的旧，或已被清空。请选择保留哪一个。',
         'The server has an older schedule than this page, or none. Choose which one to keep.'],
     odd: ['服务器的回答无法识别', 'The server gave an answer that makes no sense'],
+    signIn: ['需要登录', 'You have to sign in'],
+    notAllowed: ['没有权限，请联系服务器管理员', 'You have no permission for this; whoever runs the server can give it'],
     BAD_REQUEST: ['', 'The request is wrong; nothing was changed'],
     CONFLICT: ['', 'This is in conflict with what is stored; nothing was changed'],
     CORRUPT_DATA: ['', 'The stored document is damaged; restore a backup in History, or ask whoever runs the server'],
@@ -29,12 +31,23 @@ const patiencePerCharacter = 0.05;
 const waitLongest = 300; // seconds
 let largest = 0;
 
+// Until a request of a method has gone through, the browser may be asking the person for a name and a password, and an
+// end to the request would close that dialog while he types.
+const patienceToAsk = 180000;
+const methodsUntried = new Set(['POST']);
+
 export class ServerFailure extends Error {
-    // `slug` is the program's word for it, 'UNREACHABLE', 'REFUSED' by another, or 'WENT_BACK'; `details` are for
-    // whoever runs the server; `wait` is how many seconds the server wants to be left alone, or 0.
-    constructor(slug, message, { details = '', wait = 0, older = null } = {}) {
+    // `slug` is the program's word for it, 'UNREACHABLE', 'WENT_BACK', or 'SIGN_IN', 'NOT_ALLOWED' or 'REFUSED' by
+    // another; `details` are for whoever runs the server; `wait` is how many seconds the server wants to be left alone,
+    // or 0; `isAsked` says that the browser itself has asked the person to sign in, and would do so again.
+    constructor(slug, message, { details = '', wait = 0, older = null, isAsked = false } = {}) {
         super(message);
-        Object.assign(this, { slug, details, wait, older });
+        Object.assign(this, { slug, details, wait, older, isAsked });
+    }
+
+    // Whether the person is kept out. Trying again changes nothing about that, as long as nobody else does.
+    get isDenial() {
+        return this.slug === 'SIGN_IN' || this.slug === 'NOT_ALLOWED';
     }
 }
 
@@ -60,7 +73,8 @@ export async function documentSave(document, base, { exactly }) {
     return { revision: revisionOf(response), merged, conflicts };
 }
 
-// -> { revision, backups: [{ revision, bytes, kind }] }, newest first.
+// -> { revision, savedBy, backups: [{ revision, bytes, kind, savedBy }] }, newest first; without `savedBy` where it is
+// not known who that was.
 export async function backupsList() {
     return jsonOf(await ask('/api/backups'));
 }
@@ -84,21 +98,33 @@ function post(path, body = '', headers = {}) {
     return ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body });
 }
 
-// The answer to a request, if it is a good one or "not modified".
-async function ask(path, options = {}) {
+// The answer to a request, if it is a good one or "not modified". A redirection is not followed: the program sends
+// nobody elsewhere, but what asks people to sign in does.
+async function ask(path, { method = 'GET', ...options } = {}) {
     let response;
     try {
-        const signal = AbortSignal.timeout(patience + Math.ceil(patiencePerCharacter * largest));
-        response = await fetch(path, { cache: 'no-store', signal, ...options });
+        const least = methodsUntried.has(method) ? patienceToAsk : patience;
+        const signal = AbortSignal.timeout(least + Math.ceil(patiencePerCharacter * largest));
+        response = await fetch(path, { method, cache: 'no-store', redirect: 'manual', signal, ...options });
     } catch {
         throw new ServerFailure('UNREACHABLE', t('unreachable'));
     }
-    if (response.ok || response.status === 304)
-        return response;
-    throw await refusal(response);
+    if (response.status === 401)
+        methodsUntried.add(method);
+    if (!response.ok && response.status !== 304)
+        throw await refusal(response);
+    methodsUntried.delete(method);
+    return response;
 }
 
 async function refusal(response) {
+    // The program asks nobody who he is, but what stands before it may.
+    if (response.status === 401 || response.type === 'opaqueredirect') {
+        const isAsked = /\b(basic|digest)\b/i.test(response.headers.get('WWW-Authenticate') ?? '');
+        return new ServerFailure('SIGN_IN', t('signIn'), { isAsked });
+    }
+    if (response.status === 403)
+        return new ServerFailure('NOT_ALLOWED', t('notAllowed'));
     const answer = await response.json().catch(() => null);
     // Not the program's own words: the web server's, or those of something between.
     if (typeof answer?.error !== 'string') {
@@ -128,7 +154,7 @@ async function jsonOf(response) {
 
 // The revision is the tag, which servers that compress may mark.
 function revisionOf(response) {
-    const [, digits] = /^(?:W\/)?"(\d{1,16})[^"]*"$/.exec(response.headers.get('ETag') ?? '') ?? [];
+    const [, digits] = /^(?:W\/)?"(\d{1,16})(?:[^"\w][^"]*)?"$/.exec(response.headers.get('ETag') ?? '') ?? [];
     if (digits === undefined)
         throw new ServerFailure('UNREACHABLE', t('odd'));
     return Number(digits);

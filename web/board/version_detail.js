@@ -4,7 +4,7 @@ import { momentWhole } from './dates.js';
 import { comparisonNode } from './difference_list.js';
 import { button, element, icon } from './dom.js';
 import { sizeShown, texts } from './language.js';
-import { kindMeaning } from './version_words.js';
+import { kindMeaning, saverShown } from './version_words.js';
 
 const t = texts({
     title: [(moment) => `${moment} 的版本`, (moment) => `Version of ${moment}`],
@@ -45,6 +45,7 @@ export function titleNode(text) {
 export function versionHead(version, { mode, modes, onmode, onrestore }) {
     const { revision, kind, bytes } = version;
     const title = titleNode(t('title', momentWhole(revision)));
+    const saver = saverShown(version);
     if (modes.length === 0)
         return element('header', { class: 'version-head' },
             title, element('p', { class: 'version-damaged' }, icon('warning'), t('damaged')));
@@ -52,6 +53,7 @@ export function versionHead(version, { mode, modes, onmode, onrestore }) {
     return element('header', { class: 'version-head' },
         title,
         element('p', { class: 'detail' }, kindMeaning(kind), bytes === undefined ? null : ` ${sizeShown(bytes)}`),
+        saver && element('p', { class: 'version-saver', title: saver }, saver),
         element('p', { class: 'version-tools' },
             kind === 'current' ? null : button(restore, onrestore), downloadLink(revision)),
         element('div', { class: 'segments', role: 'group', 'aria-label': t('modes') }, modes.map((name) => button({

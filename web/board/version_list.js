@@ -4,7 +4,7 @@ import { dayOfLocalDate, dayShown, timeShown, today } from './dates.js';
 import { element, icon } from './dom.js';
 import { sizeShown, texts } from './language.js';
 import { itemsWalk } from './menu.js';
-import { kindTag } from './version_words.js';
+import { kindTag, saverShown } from './version_words.js';
 
 const t = texts({
     today: ['今天', 'Today'],
@@ -28,7 +28,7 @@ function dayTitle(day) {
 }
 
 function versionNode(version, isSelected, isDamaged, onpick) {
-    const { revision, kind, bytes, isPinned } = version;
+    const { revision, kind, bytes, savedBy, isPinned } = version;
     const kinds = [kind, isPinned && 'pinned'].filter((one) => one && one !== 'replaced');
     return element('li', {}, element('button', {
         type: 'button', class: 'version', dataset: { key: revision }, 'aria-current': isSelected ? 'true' : null,
@@ -38,5 +38,6 @@ function versionNode(version, isSelected, isDamaged, onpick) {
     kinds.map(kindTag),
     kind === 'current' && isDamaged
         ? element('span', { class: 'tag', 'data-tone': 'bad' }, icon('warning'), t('damaged')) : null,
+    savedBy ? element('bdi', { class: 'version-saver', title: saverShown(version) }, savedBy) : null,
     bytes === undefined ? null : element('span', { class: 'detail' }, sizeShown(bytes))));
 }

@@ -14,14 +14,17 @@ const t = texts({
         '有人提交的原样，随后与他人的修改合并；不含他人当时的修改。',
         'Just as somebody sent it, before it was merged with changes by others; it lacks these.'],
     pinnedMeaning: ['有人手动保留的副本，不会自动清理。', 'A copy that somebody kept by hand; it does not expire.'],
+    savedBy: [(name) => `由 ${name} 保存`, (name) => `Saved by ${name}`],
+    sentBy: [(name) => `由 ${name} 提交`, (name) => `Sent by ${name}`],
     unknownMeaning: ['它不在版本列表中，可能已到期。', 'It is not in the list of versions; it may have expired.'],
 });
 
-// The server's list (server.js, backupsList) as [{ revision, kind, bytes }], newest first. `kind` is the server's word,
-// or 'current'; `isPinned` says that the current one is kept by hand besides.
-export function versionsOf({ revision, backups }) {
+// The server's list (server.js, backupsList) as [{ revision, kind, bytes, savedBy }], newest first. `kind` is the
+// server's word, or 'current'; `isPinned` says that the current one is kept by hand besides; `savedBy` is the name of
+// who saved it, where that is known.
+export function versionsOf({ revision, savedBy, backups }) {
     const copy = backups.find((backup) => backup.revision === revision);
-    const current = { revision, kind: 'current', bytes: copy?.bytes, isPinned: copy?.kind === 'pinned' };
+    const current = { revision, kind: 'current', bytes: copy?.bytes, savedBy, isPinned: copy?.kind === 'pinned' };
     const others = backups.filter((backup) => backup !== copy);
     return [...revision > 0 ? [current] : [], ...others].sort((left, right) => right.revision - left.revision);
 }
@@ -43,4 +46,9 @@ export function kindTag(kind) {
 
 export function kindMeaning(kind) {
     return t.has(kind) ? t(`${kind}Meaning`) : t('unknownMeaning');
+}
+
+// Who saved a version, in words; null where that is not known.
+export function saverShown({ kind, savedBy }) {
+    return savedBy ? t(kind === 'submitted' ? 'sentBy' : 'savedBy', savedBy) : null;
 }
