@@ -2,7 +2,7 @@
 # Asking the program itself, as a web server would; sourced after installation.sh, not run.
 
 # shellcheck disable=SC2154 # installation.sh sets it
-[ -x "$program" ] || die "there is no $program yet; run scripts/run once"
+[ -x "$program" ] || die "there is no $program; in a clone, scripts/run builds it"
 settings_load "$program" || die "a setting is wrong"
 
 # program_run METHOD PATH [QUERY]: the whole answer goes to standard output; standard input is the

@@ -1,0 +1,51 @@
+# shellcheck shell=sh disable=SC2034
+# Where the parts of this installation are, and its settings; sourced by installation.sh, not run.
+
+programs=/usr/libexec/schedule-cgi
+pages=/usr/share/schedule-cgi/dist
+server_configuration=/etc/schedule-cgi/lighttpd.conf
+
+# lighttpd_exec COMMAND... ARGUMENT...: become lighttpd, by way of a command that takes one to run.
+lighttpd_exec() {
+    exec "$@" lighttpd -D -f "$server_configuration"
+}
+
+# setting_refuse WHY: the settings are not as systemd takes them, too.
+setting_refuse() {
+    printf '%s: %s, line %s: %s\n' "${0##*/}" "$settings_file" "$number" "$1" >&2
+    exit 1
+}
+
+# settings_read: let the environment have what the file says, as systemd does for the service, where it has no
+# such variable yet. Nothing in the file is run or expanded, and what systemd takes otherwise is refused.
+settings_read() {
+    number=0
+    while IFS= read -r line || [ -n "$line" ]; do
+        number=$((number + 1))
+        case $line in
+        "" | "#"*) continue ;;
+        *=*) ;;
+        *) setting_refuse "a setting is NAME=value" ;;
+        esac
+        name=${line%%=*}
+        value=${line#*=}
+        case $name in
+        "" | [0-9]* | *[!A-Za-z0-9_]*) setting_refuse "'$name' is no name of a setting" ;;
+        esac
+        case $value in
+        *\\* | [\"\']* | [[:space:]]* | *[[:space:]])
+            setting_refuse "a value has no quotes around it, no blank at its beginning or end, and no backslash"
+            ;;
+        esac
+        eval "[ -n \"\${$name+set}\" ]" || export "$name=$value"
+    done <"$settings_file"
+}
+
+settings_file=/etc/schedule-cgi/settings
+if [ -r "$settings_file" ]; then
+    settings_read
+elif [ -e "$settings_file" ]; then
+    printf '%s: %s cannot be read; the user schedule-cgi and root can\n' "${0##*/}" "$settings_file" >&2
+    exit 1
+fi
+export SCHEDULE_DATA_DIR="${SCHEDULE_DATA_DIR:-/var/lib/schedule-cgi}"
