@@ -381,15 +381,22 @@ export function testApi(name, start, largeBytes) {
             checkFailure(await post(port, '{}', { 'Content-Type': 'text/plain' }), 415, 'UNSUPPORTED_MEDIA_TYPE');
         });
 
-        await t.test(`refused bodies of ${largeBytes} bytes are answered in JSON`, async () => {
-            const large = `{"a":"${'x'.repeat(largeBytes)}"}`;
-            const tooLarge = await post(port, large);
-            checkFailure(tooLarge, 413, 'PAYLOAD_TOO_LARGE');
-            assert.match(tooLarge.json.details, /1048576 bytes/);
-            checkFailure(await post(port, large, { 'Content-Type': 'text/plain' }), 415, 'UNSUPPORTED_MEDIA_TYPE');
-            checkFailure(await request(port, 'POST', '/api/other', { body: large }), 404, 'NOT_FOUND');
-            assert.deepEqual((await request(port, 'GET', '/api/data')).json.tasks, ['chunked']);
-        });
+        for (const how of ['Content-Length', 'Transfer-Encoding']) {
+            await t.test(`refused bodies of ${largeBytes} bytes with ${how} are answered in JSON`, async () => {
+                const large = Buffer.from(`{"a":"${'x'.repeat(largeBytes)}"}`);
+                const sent = (address, type = 'application/json', body = large) => request(port, 'POST', address, {
+                    headers: { 'Content-Type': type, [how]: how === 'Content-Length' ? body.length : 'chunked' }, body,
+                });
+                const tooLarge = await sent('/api/data');
+                checkFailure(tooLarge, 413, 'PAYLOAD_TOO_LARGE');
+                assert.match(tooLarge.json.details, /1048576 bytes/);
+                checkFailure(await sent('/api/data', 'text/plain'), 415, 'UNSUPPORTED_MEDIA_TYPE');
+                checkFailure(await sent('/api/other'), 404, 'NOT_FOUND');
+                checkFailure(await sent('/api/data?base=x'), 400, 'BAD_REQUEST');
+                checkFailure(await sent('/api/data', 'application/json', large.subarray(0, 1 << 20)), 400, 'BAD_REQUEST');
+                assert.deepEqual((await request(port, 'GET', '/api/data')).json.tasks, ['chunked']);
+            });
+        }
 
         await t.test('traversal leads nowhere', async () => {
             for (const address of ['/..%2f', '/..%2f..%2f..%2fetc%2fpasswd', '/%', '/%2e%2e/%2e%2e/etc/passwd',
