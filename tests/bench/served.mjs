@@ -74,7 +74,7 @@ async function table() {
         + '|---|---|---|---|---|---|');
     await stored(servers, 1000);
     for (const server of servers) { // Node.js compiles what it finds to be used much
-        await load(server.port, { connections: 8, seconds: 1 });
+        await load(server.port, { connections: 8, seconds });
         await settled(server);
     }
     await rowsPrint(servers, 'GET of 1 KB', () => ({}));

@@ -1,19 +1,24 @@
 // Requests to a server, by wrk, as many as it answers.
 
-import { Process } from '../server/servers.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Process } from '../server/servers.mjs';
 
 const script = fileURLToPath(new URL('load.lua', import.meta.url));
 
-// For so many seconds keep so many connections busy with GET /api/data, or with saves of `bodyFile`. Returns
+// For so many seconds (also less than the one that wrk can count) keep so many connections busy with GET /api/data, or with saves of `bodyFile`. Returns
 // requests per second (`rate`), the 99th percentile of their times in microseconds (`p99`), and how many
 // were `refused` (an answer over 399), `lost` (the connection broke) and `late` (over two seconds).
 export async function load(port, { connections, seconds, headers = {}, bodyFile }) {
-    const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '-s', script];
+    const args = ['-t', '1', '-c', String(connections), '-d', `${Math.ceil(seconds)}s`, '-s', script];
     for (const [name, value] of Object.entries(headers))
         args.push('-H', `${name}: ${value}`);
     args.push(`http://127.0.0.1:${port}/api/data`, ...bodyFile ? ['--', bodyFile] : []);
     const wrk = new Process('wrk', args, {});
+    if (seconds < 1) { // a signal ends the load, not the report
+        await sleep(seconds * 1000);
+        wrk.child.kill('SIGINT');
+    }
     const { code } = await wrk.exited;
     const line = wrk.output.split('\n').find((text) => text.startsWith('{'));
     const result = line && JSON.parse(line);

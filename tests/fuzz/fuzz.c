@@ -1,6 +1,8 @@
 #include "fuzz.h"
 
 #include "json_text.h"
+#include "savers.h"
+#include "utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -49,6 +51,19 @@ char *piece_string(struct piece piece)
     char *string = strndup(piece.bytes, piece.length);
     law(string != NULL, "no memory for the test");
     return string;
+}
+
+bool piece_is_user_name(struct piece piece)
+{
+    const unsigned char *bytes = (const unsigned char *)piece.bytes;
+    size_t step;
+    for (size_t i = 0; i < piece.length; i += step) {
+        step = utf8_sequence_length(piece.bytes + i, piece.length - i);
+        if (step == 0 || bytes[i] < ' ' || bytes[i] == 0x7F ||
+            (bytes[i] == 0xC2 && bytes[i + 1] < 0xA0))
+            return false;
+    }
+    return piece.length > 0 && piece.length < SAVER_NAME_SIZE;
 }
 
 json_t *piece_tree(struct piece piece)

@@ -38,6 +38,9 @@ bool piece_take(struct piece *rest, const char *separator, struct piece *piece);
 /* A copy ended by a NUL, for the caller to free; it ends at the first NUL in the piece. */
 char *piece_string(struct piece piece);
 
+/* Whether the bytes are what savers.h calls a name: found out here in another way. */
+bool piece_is_user_name(struct piece piece);
+
 /* The tree of a JSON text, or null if it is none. */
 json_t *piece_tree(struct piece piece);
 

@@ -17,6 +17,7 @@
 #include "printable.h"
 #include "query.h"
 #include "request.h"
+#include "savers.h"
 #include "schedule_cgi.h"
 #include "system_calls.h"
 #include "temporary.h"
@@ -54,6 +55,7 @@ static const struct {
     {"QUERY_STRING", NULL},
     {"CONTENT_LENGTH", NULL},
     {"CONTENT_TYPE", NULL},
+    {"REMOTE_USER", NULL},
     {"SERVER_PORT", NULL},
     {"HTTP_HOST", NULL},
     {"HTTP_ORIGIN", NULL},
@@ -144,6 +146,7 @@ static void stage_make(void)
 /* What is stored. */
 
 static const char data_name[] = "project-data.json";
+static const char log_name[] = "saved-by.log";
 
 struct stored {
     char *text; /* null: nothing */
@@ -207,7 +210,7 @@ static void entry_check(const char *name)
     enum backup_kind kind;
     int64_t revision;
     law(strcmp(name, data_name) == 0 || strcmp(name, "data.lock") == 0 ||
-            backup_name_parse(name, &kind, &revision),
+            strcmp(name, log_name) == 0 || backup_name_parse(name, &kind, &revision),
         "'%s' is left in the directory", name);
 }
 
@@ -540,6 +543,77 @@ static void check_demands(const struct asked *asked, const struct stored *before
         "a part replaces the whole");
 }
 
+/* The user's name as it may be shown, or "". */
+static void user_read(const struct asked *asked, char name[SAVER_NAME_SIZE])
+{
+    static const char variable_name[] = "REMOTE_USER=";
+    const size_t length = sizeof variable_name - 1;
+    name[0] = '\0';
+    for (size_t i = 0; i < VARIABLES_MAX && asked->variables[i] != NULL; i++) {
+        const char *text = asked->variables[i];
+        if (strncmp(text, variable_name, length) == 0)
+            printable_copy(name, SAVER_NAME_SIZE, text + length, strlen(text + length));
+    }
+}
+
+/* Who saved the revision, by what is noted last, for the caller to free; or null. */
+static char *saver_read(int64_t revision)
+{
+    char begins[32];
+    char *saver = NULL;
+    struct piece line;
+    int descriptor = openat(stage.directory, log_name, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return NULL;
+    size_t length = (size_t)snprintf(begins, sizeof begins, "%" PRId64 " ", revision);
+    struct piece rest = {.length = 0};
+    char *log = descriptor_read(descriptor, &rest.length);
+    rest.bytes = log;
+    (void)close(descriptor);
+    while (piece_take(&rest, "\n", &line)) {
+        if (line.length < length || memcmp(line.bytes, begins, length) != 0)
+            continue;
+        free(saver);
+        saver = piece_string((struct piece){line.bytes + length, line.length - length});
+    }
+    free(log);
+    return saver;
+}
+
+/* Who changed the document is noted and logged, and nobody where nobody is known. */
+static void check_saver(const struct asked *asked, const struct answer *answer,
+                        const struct stored *before, const struct stored *after)
+{
+    char name[SAVER_NAME_SIZE];
+    char logged[SAVER_NAME_SIZE + 8];
+    if (stored_equal(before, after))
+        return;
+    user_read(asked, name);
+    char *saver = saver_read(after->revision);
+    law(strcmp(saver != NULL ? saver : "", name) == 0, "'%s' is noted for '%s'",
+        saver != NULL ? saver : "nobody", name);
+    (void)snprintf(logged, sizeof logged, " user %s\n", name);
+    law(name[0] == '\0' || strstr(answer->log, logged) != NULL, "'%s' is not in the log: %s", name,
+        answer->log);
+    free(saver);
+}
+
+/* The list of backups tells it. */
+static void check_told(const struct asked *asked, const struct answer *answer,
+                       const struct stored *after)
+{
+    if (answer->status != 200 || strcmp(asked->request.path, "/backups") != 0 ||
+        strcmp(asked->request.method, "GET") != 0)
+        return;
+    json_t *list = piece_tree(answer->body);
+    const char *told = json_string_value(json_object_get(list, "savedBy"));
+    char *saver = saver_read(after->revision);
+    law((told == NULL) == (saver == NULL) && (told == NULL || strcmp(told, saver) == 0),
+        "'%s' is told for '%s'", told != NULL ? told : "nobody", saver != NULL ? saver : "nobody");
+    free(saver);
+    json_decref(list);
+}
+
 /* What must be stored exactly as it was sent, is. */
 static void check_replaced(const struct asked *asked, const struct answer *answer,
                            const struct stored *after)
@@ -616,9 +690,11 @@ static void request_try(struct piece text)
         check_change(&asked, &answer, &before, &after);
         check_demands(&asked, &before, &after);
         check_replaced(&asked, &answer, &after);
+        check_saver(&asked, &answer, &before, &after);
         if (asked.is_readable) {
             check_etag(&asked, &answer, &after);
             check_loaded(&asked, &answer, &after);
+            check_told(&asked, &answer, &after);
         }
         answer_release(&answer);
         free(before.text);

@@ -15,6 +15,7 @@
 #include "s3_listing.h"
 #include "s3_place.h"
 #include "s3_refusal.h"
+#include "s3_saver.h"
 #include "s3_saves.h"
 #include "s3_xml.h"
 #include "utf8.h"
@@ -23,6 +24,7 @@
 #include <expat.h>
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <regex.h>
 #include <stdio.h>
@@ -1162,23 +1164,157 @@ static void try_saves(struct piece input)
     free(found);
 }
 
+/* Who saved what. */
+
+static struct {
+    bool compiled;
+    regex_t grammar;
+} marker;
+
+/* In hexadecimal is nothing that stays as it is, and all that lies together is in one piece. */
+static void marker_compile(void)
+{
+    static const char plain[] = "[A-Za-z0-9.-]";
+    static const char hidden[] = "([01][0-9a-f]|2[0-9a-cf]|3[a-f]|40|5[b-f]|60|7[b-f]|"
+                                 "[89a-f][0-9a-f])";
+    char pattern[512];
+    (void)snprintf(pattern, sizeof pattern, "^author-[1-9][0-9]*-%s*(_%s+_%s+)*(_%s+)?$", plain,
+                   hidden, plain, hidden);
+    law(regcomp(&marker.grammar, pattern, REG_EXTENDED | REG_NOSUB) == 0, "a grammar is wrong");
+    marker.compiled = true;
+}
+
+/* What is in the grammar's name: plain and hexadecimal by turns. */
+static size_t marker_name_read(const char *text, char *name)
+{
+    size_t length = 0;
+    bool is_plain = true;
+    for (; *text != '\0'; text += is_plain || *text == '_' ? 1 : 2) {
+        const char pair[] = {text[0], text[1], '\0'};
+        if (*text == '_')
+            is_plain = !is_plain;
+        else
+            name[length++] = is_plain ? *text : (char)strtoul(pair, NULL, 16);
+    }
+    return length;
+}
+
+/* Whether it is one; then who saved what. */
+static bool marker_foretell(const char *text, int64_t *revision, char name[SAVER_NAME_SIZE])
+{
+    char *end = NULL;
+    if (!is_of(&marker.grammar, text))
+        return false;
+    errno = 0;
+    int64_t number = strtoll(text + strlen("author-"), &end, 10);
+    char *decoded = calloc(1, strlen(end));
+    law(decoded != NULL, "no memory for the test");
+    struct piece user = {.bytes = decoded, .length = marker_name_read(end + 1, decoded)};
+    bool is_one = errno == 0 && piece_is_user_name(user);
+    if (is_one) {
+        *revision = number;
+        memcpy(name, decoded, user.length + 1);
+    }
+    free(decoded);
+    return is_one;
+}
+
+static void check_marker(const char *text)
+{
+    char name[SAVER_NAME_SIZE] = "before";
+    char expected_name[SAVER_NAME_SIZE] = "before";
+    char again[S3_MARKER_SIZE];
+    int64_t revision = -1;
+    int64_t expected = -1;
+    bool is_one = marker_foretell(text, &expected, expected_name);
+    law(s3_marker_parse(text, &revision, name) == is_one, "'%s' is %sa marker", text,
+        is_one ? "not " : "");
+    law(revision == expected && strcmp(name, expected_name) == 0,
+        "'%s' is read as revision %" PRId64 " of '%s'", text, revision, name);
+    if (!is_one)
+        return;
+    s3_marker_write(revision, name, again);
+    law(strcmp(again, text) == 0, "'%s' is called '%s'", text, again);
+}
+
+static void check_saver_field(const char *field)
+{
+    char name[SAVER_NAME_SIZE] = "before";
+    char *decoded = strdup(field);
+    law(decoded != NULL, "no memory for the test");
+    bool is_name = strlen(field) < S3_SAVER_FIELD_SIZE && percent_decode(decoded) &&
+                   piece_is_user_name((struct piece){.bytes = decoded, .length = strlen(decoded)});
+    s3_saver_field_read(field, name);
+    law(strcmp(name, is_name ? decoded : "") == 0, "'%s' is read as '%s'", field, name);
+    free(decoded);
+}
+
+static void check_saver_written(int64_t revision, const char *name)
+{
+    char field[S3_SAVER_FIELD_SIZE];
+    char written[S3_MARKER_SIZE];
+    char known[SAVER_NAME_SIZE];
+    int64_t told = -1;
+    char *expected = encoded(name, "");
+    memset(field, 'x', sizeof field);
+    memset(written, 'x', sizeof written);
+    s3_saver_field_write(name, field);
+    law(strnlen(field, sizeof field) < sizeof field && strcmp(field, expected) == 0,
+        "'%s' is the field '%s'", name, field);
+    check_saver_field(field);
+    s3_marker_write(revision, name, written);
+    law(strnlen(written, sizeof written) < sizeof written, "a marker has no end");
+    law(marker_foretell(written, &told, known) && told == revision && strcmp(known, name) == 0,
+        "revision %" PRId64 " of '%s' is marked '%s'", revision, name, written);
+    check_marker(written);
+    free(expected);
+}
+
+/* Of any size. */
+static int64_t revision_of(uint64_t choice)
+{
+    int64_t revision = (int64_t)(choice >> (1 + choice % 63));
+    return revision > 0 ? revision : 1;
+}
+
+static void try_savers(struct piece input)
+{
+    struct piece line;
+    if (!marker.compiled)
+        marker_compile();
+    while (piece_take(&input, "\n", &line)) {
+        char *text = piece_string(line);
+        char name[SAVER_NAME_SIZE];
+        check_marker(text);
+        check_saver_field(text);
+        printable_copy(name, sizeof name, line.bytes, line.length);
+        if (name[0] != '\0')
+            check_saver_written(revision_of(piece_hash(line)), name);
+        law(saver_name_is_valid(line.bytes, line.length) == piece_is_user_name(line),
+            "'%s' is another name", text);
+        free(text);
+    }
+}
+
 /* Fields of answers. */
 
 static const struct {
     const char *name;
     size_t offset;
+    size_t size;
 } response_fields[] = {
-    {"ETag:", offsetof(struct s3_response, etag)},
-    {"Last-Modified:", offsetof(struct s3_response, modified)},
-    {"x-amz-meta-revision:", offsetof(struct s3_response, revision)},
-    {"x-amz-meta-saves:", offsetof(struct s3_response, saves)},
-    {"x-amz-meta-probed:", offsetof(struct s3_response, probed)},
+    {"ETag:", offsetof(struct s3_response, etag), S3_FIELD_SIZE},
+    {"Last-Modified:", offsetof(struct s3_response, modified), S3_FIELD_SIZE},
+    {"x-amz-meta-revision:", offsetof(struct s3_response, revision), S3_FIELD_SIZE},
+    {"x-amz-meta-saves:", offsetof(struct s3_response, saves), S3_FIELD_SIZE},
+    {"x-amz-meta-probed:", offsetof(struct s3_response, probed), S3_FIELD_SIZE},
+    {"x-amz-meta-saved-by:", offsetof(struct s3_response, saved_by), S3_SAVER_FIELD_SIZE},
 };
 
 enum { RESPONSE_FIELDS = sizeof response_fields / sizeof response_fields[0] };
 
 /* What a field holds, for who can use it: visible characters and blanks, but none around it. */
-static void value_foretell(struct piece line, char value[S3_FIELD_SIZE])
+static void value_foretell(struct piece line, char *value, size_t size)
 {
     value[0] = '\0';
     while (line.length > 0 && (*line.bytes == ' ' || *line.bytes == '\t')) {
@@ -1191,7 +1327,7 @@ static void value_foretell(struct piece line, char value[S3_FIELD_SIZE])
         if (!isprint((unsigned char)line.bytes[i]))
             return;
     }
-    if (line.length < S3_FIELD_SIZE) {
+    if (line.length < size) {
         memcpy(value, line.bytes, line.length);
         value[line.length] = '\0';
     }
@@ -1204,13 +1340,13 @@ static void check_field(struct s3_response *response, struct piece line)
         size_t name = strlen(response_fields[i].name);
         if (line.length >= name && strncasecmp(line.bytes, response_fields[i].name, name) == 0)
             value_foretell((struct piece){line.bytes + name, line.length - name},
-                           (char *)&expected + response_fields[i].offset);
+                           (char *)&expected + response_fields[i].offset, response_fields[i].size);
     }
     s3_response_take_field(response, line.bytes, line.length);
     for (size_t i = 0; i < RESPONSE_FIELDS; i++) {
         const char *text = (const char *)response + response_fields[i].offset;
         const char *wanted = (const char *)&expected + response_fields[i].offset;
-        law(strnlen(text, S3_FIELD_SIZE) < S3_FIELD_SIZE, "a field has no end");
+        law(strnlen(text, response_fields[i].size) < response_fields[i].size, "a field has no end");
         law(strcmp(text, wanted) == 0, "%s '%s', not '%s', of '%.*s'", response_fields[i].name,
             text, wanted, (int)line.length, line.bytes);
     }
@@ -1233,6 +1369,7 @@ static void try_fields(struct piece input)
     bool is_told = s3_response_modified(&response, &seconds);
     law(is_told ? seconds > 0 && response.modified[0] != '\0' : seconds == -1,
         "'%s' is %" PRId64 " seconds", response.modified, seconds);
+    check_saver_field(response.saved_by);
 }
 
 /* One after another. */
@@ -1256,6 +1393,7 @@ static const struct {
     {'p', try_place},           /* an address, a bucket or no line */
     {'%', try_percent},         /* what is not encoded; a text */
     {'s', try_saves},           /* a list of saves, another */
+    {'u', try_savers},          /* markers, fields and users' names, a line each */
     {'f', try_fields},          /* fields of an answer */
 };
 

@@ -243,6 +243,20 @@ test('scripts/run', async (t) => {
         await runAndExpectFailure(['--prot', '1'], {}, /what is '--prot'/);
         await runAndExpectFailure([], { SCHEDULE_MAX_BODY: 'x' }, /SCHEDULE_MAX_BODY is 'x'/);
         await runAndExpectFailure([], { SCHEDULE_WEB_ROOT: '/nowhere' }, /'\/nowhere', which is no directory/);
+        await runAndExpectFailure([], { SCHEDULE_ACCESS: '/nowhere' }, /'\/nowhere', which cannot be read/);
+        await runAndExpectFailure([], { SCHEDULE_LISTEN: '::' }, /SCHEDULE_LISTEN is '::'/);
+    });
+
+    await t.test('listens on all addresses, or for this machine alone', async (inner) => {
+        const reached = ({ port }, host) =>
+            request(port, 'GET', '/v1/ping', { host }).then(({ status }) => status === 200, () => false);
+        const own = await startLighttpd(inner, { settings: { SCHEDULE_LISTEN: 'localhost' } });
+        for (const host of ['127.0.0.1', '::1']) {
+            assert.equal(await reached(running, host), true, host);
+            assert.equal(await reached(own, host), true, host);
+        }
+        assert.equal(await reached(running, '127.0.0.2'), true);
+        assert.equal(await reached(own, '127.0.0.2'), false);
     });
 
     await t.test('does not let what is sent pass through a link', async () => {

@@ -19,13 +19,18 @@ export function temporaryDirectory() {
     return made;
 }
 
+// By chance, below those that the kernel gives to clients, of which one may have it before a server does.
 export async function freePort() {
-    const server = net.createServer().listen(0, '::');
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-    return port;
+    for (;;) {
+        const port = 10000 + Math.floor(Math.random() * 22000);
+        const server = net.createServer().listen(port, '::');
+        const isFree = await once(server, 'listening').then(() => true, () => false);
+        if (!isFree)
+            continue;
+        server.close();
+        await once(server, 'close');
+        return port;
+    }
 }
 
 // A server that `serve(client, keep)` is given every connection of; its port. It goes with the test `t`, and with
@@ -56,10 +61,12 @@ export function cleanEnvironment(settings) {
     return { ...environment, ...settings };
 }
 
-// A child process whose output is kept.
+// A child process whose output is kept. One with a process group of its own (`detached`) is told to end when we are
+// killed.
 export class Process {
     constructor(command, args, options) {
-        this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+        const words = [...options.detached ? ['setpriv', '--pdeathsig', 'TERM'] : [], command, ...args];
+        this.child = spawn(words[0], words.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], ...options });
         this.output = '';
         this.log = '';
         this.child.stdout.setEncoding('utf8').on('data', (text) => { this.output += text; });
@@ -195,7 +202,8 @@ export async function startChangedLighttpd(t, change, { settings = {} } = {}) {
     const configuration = path.join(directory, 'lighttpd.conf');
     fs.writeFileSync(configuration, change(fs.readFileSync(path.join(root, 'lighttpd.conf'), 'utf8')));
     const environment = cleanEnvironment({
-        SCHEDULE_PORT: String(port), SCHEDULE_SECOND_SOCKET: `0.0.0.0:${port}`, SCHEDULE_DATA_DIR: data,
+        SCHEDULE_PORT: String(port), SCHEDULE_ADDRESS: '0.0.0.0', SCHEDULE_SECOND_SOCKET: `0.0.0.0:${port}`,
+        SCHEDULE_DATA_DIR: data,
         SCHEDULE_PROGRAM: path.join(root, 'build/cgi/schedule.cgi'), SCHEDULE_DIST: path.join(root, 'dist'),
         SCHEDULE_WEB_ROOT: path.join(root, 'dist'), SCHEDULE_MAX_REQUEST_KIB: '32768',
         SCHEDULE_UPLOAD_DIR: path.join(data, 'upload'), SCHEDULE_ACCESS: '/dev/null', ...settings,
