@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What building, testing and measuring take; sourced by the scripts of a clone, not run.
 
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+scripts=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/installation.sh
 . "$scripts/installation.sh"
 
@@ -84,10 +84,6 @@ quietly() {
         return 1
     }
 }
-
-# What serving takes: lighttpd, and its module that compresses.
-# shellcheck disable=SC2034 # used by the scripts that source this
-lighttpd_packages=(lighttpd=lighttpd lighttpd-mod-deflate=/usr/lib/lighttpd/mod_deflate.so)
 
 # What building the programs takes whose stores are on servers.
 postgres_packages=(libpq-dev=/usr/include/postgresql/libpq-fe.h)

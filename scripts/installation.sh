@@ -6,7 +6,7 @@
 # shellcheck source=scripts/paths.sh disable=SC2154
 . "$scripts/paths.sh"
 # Debian keeps servers where an ordinary user's PATH does not look.
-PATH=$PATH:/usr/sbin:/sbin
+PATH=${PATH:+$PATH:}/usr/sbin:/sbin
 
 say() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -69,6 +69,7 @@ port_choose() {
             echo "$usage"
             exit 0
             ;;
+        [0-9]*) port=$1 ;;
         *) die "what is '$1'? $usage" ;;
         esac
         shift

@@ -91,7 +91,8 @@ library_compile() {
         [cmocka]="-DWITH_STATIC_LIB=ON -DWITH_EXAMPLES=OFF"
     )
     # shellcheck disable=SC2086 # they are several
-    CFLAGS=${musl_flags[*]} cmake -S "$source" -B "$source.build" -DCMAKE_C_COMPILER=musl-gcc \
+    # The sources' directory, which its texts would tell, has another name each time.
+    CFLAGS="${musl_flags[*]} -ffile-prefix-map=$source=$package" cmake -S "$source" -B "$source.build" -DCMAKE_C_COMPILER=musl-gcc \
         -DCMAKE_BUILD_TYPE=None -DCMAKE_INSTALL_PREFIX="$target" -DCMAKE_INSTALL_LIBDIR=lib \
         ${options[$package]} &&
         cmake --build "$source.build" --parallel --target install || return 1

@@ -1,7 +1,8 @@
-// How long a start takes until GET /v1/ping is answered, as a Markdown table: scripts/serve with lighttpd, and
-// the small server in Node.js, in turns. A platform that starts an instance for a request keeps somebody waiting so long.
+// How long a start takes until GET /v1/ping is answered, as a Markdown table: scripts/serve, run.sh of an unpacked
+// package if there is one, and the small server in Node.js, in turns. A platform that starts an instance for a
+// request keeps somebody waiting so long.
 //
-// usage: node start.mjs [ROUNDS]
+// usage: node start.mjs [ROUNDS [PACKAGE]]
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,9 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, freePort, Process, request, root, temporaryDirectory } from '../server/servers.mjs';
 
 const rounds = Number(process.argv[2] ?? 20);
+const unpacked = process.argv[3];
 
 const kinds = [
-    { name: '`scripts/serve`, lighttpd', command: (port) => [path.join(root, 'scripts/serve'), ['--port', String(port)]] },
+    { name: '`scripts/serve`', command: (port) => [path.join(root, 'scripts/serve'), [String(port)]] },
+    ...unpacked ? [{ name: '`run.sh` of the package', command: (port) => [path.join(unpacked, 'run.sh'), [String(port)]] }] : [],
     {
         name: 'a server in Node.js',
         command: (port, data) => ['node', [path.join(root, 'tests/bench/old_server.mjs'), String(port), data]],
@@ -42,6 +45,6 @@ for (let round = 0; round < rounds; round += 1) {
 const medians = times.map(median);
 console.log('| start | until it answers | x Node.js | at most |\n|---|---|---|---|');
 for (const [i, { name }] of kinds.entries()) {
-    const most = i > 0 ? '' : `100 ms: ${medians[i] < 100 ? 'reached' : 'missed'}`;
+    const most = i === kinds.length - 1 ? '' : `100 ms: ${medians[i] < 100 ? 'reached' : 'missed'}`;
     console.log(`| ${name} | ${medians[i].toFixed(0)} ms | ${(medians[i] / medians.at(-1)).toFixed(2)} | ${most} |`);
 }

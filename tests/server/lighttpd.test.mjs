@@ -80,6 +80,14 @@ test('the page and its files', async (t) => {
         }
     });
 
+    await t.test('another front end than ours is sent as it is', async () => {
+        fs.mkdirSync(path.join(web, 'board'));
+        fs.writeFileSync(path.join(web, 'board/x.js'), 'x');
+        const answer = await request(port, 'GET', '/board/x.js', { headers: { 'Accept-Encoding': 'gzip' } });
+        assert.equal(answer.text, 'x');
+        assert.equal(answer.headers['content-encoding'], undefined);
+    });
+
     await t.test('another front end than ours is not told what it may do', async () => {
         for (const address of ['/', '/projects', '/main.3f2a1b9c.css', '/api/data'])
             assert.equal((await get(address)).headers['content-security-policy'], undefined, address);
@@ -129,17 +137,25 @@ test('our own page and its files', async (t) => {
         }
     });
 
-    await t.test('it is compressed for who asks for that', async () => {
-        for (const address of ['/', ...filesOf(page.text)]) {
+    await t.test('what it names comes compressed to who asks for that', async () => {
+        for (const address of filesOf(page.text)) {
             const plain = await get(address);
-            const packed = await request(port, 'GET', address, { headers: { 'Accept-Encoding': 'gzip, br' } });
             assert.equal(plain.headers['content-encoding'], undefined, address);
-            assert.equal(packed.headers['content-encoding'], 'gzip', address);
-            assert.match(packed.headers.vary, /Accept-Encoding/, address);
-            assert.deepEqual(zlib.gunzipSync(packed.bytes), plain.bytes, address);
-            const again = await request(port, 'GET', address,
-                { headers: { 'Accept-Encoding': 'gzip', 'If-None-Match': packed.headers.etag } });
-            assert.equal(again.status, 304, address);
+            for (const encodings of ['gzip', 'br, gzip', 'deflate, gzip;q=0.5, br', 'gzip;q=0.05,br']) {
+                const packed = await request(port, 'GET', `${address}?x=1`, { headers: { 'Accept-Encoding': encodings } });
+                assert.equal(packed.headers['content-encoding'], 'gzip', `${address} ${encodings}`);
+                assert.deepEqual(zlib.gunzipSync(packed.bytes), plain.bytes, address);
+                for (const name of ['content-type', 'cache-control', 'content-security-policy', 'x-content-type-options', 'vary'])
+                    assert.equal(packed.headers[name], plain.headers[name], `${address} ${name}`);
+                assert.equal(packed.headers.vary, 'Accept-Encoding');
+                assert.notEqual(packed.headers.etag, plain.headers.etag);
+                const again = await request(port, 'GET', address,
+                    { headers: { 'Accept-Encoding': encodings, 'If-None-Match': packed.headers.etag } });
+                assert.equal(again.status, 304, address);
+            }
+            for (const encodings of ['br', 'gzip;q=0', 'gzip;q=0.0, br', 'x-gzipped'])
+                assert.deepEqual((await request(port, 'GET', address, { headers: { 'Accept-Encoding': encodings } })).bytes,
+                    plain.bytes, encodings);
         }
     });
 
@@ -225,7 +241,7 @@ async function runAndExpectFailure(args, settings, message) {
 }
 
 test('scripts/run', async (t) => {
-    const running = await startLighttpd(t);
+    const running = await startLighttpd(t, { script: 'scripts/run' });
 
     await t.test('prints the address and the data directory', () => {
         assert.match(running.server.output, new RegExp(`^Serving http://localhost:${running.port}$`, 'm'));
@@ -249,7 +265,7 @@ test('scripts/run', async (t) => {
 
     await t.test('listens on all addresses, or for this machine alone', async (inner) => {
         const reached = ({ port }, host) =>
-            request(port, 'GET', '/v1/ping', { host }).then(({ status }) => status === 200, () => false);
+            request(port, 'GET', '/v1/ping', { host, agent: false }).then(({ status }) => status === 200, () => false);
         const own = await startLighttpd(inner, { settings: { SCHEDULE_LISTEN: 'localhost' } });
         for (const host of ['127.0.0.1', '::1']) {
             assert.equal(await reached(running, host), true, host);
@@ -267,6 +283,27 @@ test('scripts/run', async (t) => {
             /upload' is a symbolic link or somebody else's/);
         for (const directory of [data, elsewhere])
             fs.rmSync(directory, { recursive: true });
+    });
+
+    await t.test('starts from anywhere, by whatever shell its user has, with rules in a file of any name', async (inner) => {
+        const directory = temporaryDirectory();
+        inner.after(() => fs.rmSync(directory, { recursive: true, force: true }));
+        const access = path.join(directory, 'a [1] {b} $x.conf');
+        const link = path.join(directory, 'link');
+        fs.writeFileSync(access, '$HTTP["url"] =~ "^/api" { url.access-deny = ( "" ) }\nserver.modules += ( "mod_access" )\n');
+        fs.symlinkSync(path.join(root, 'scripts/serve'), link);
+        fs.mkdirSync(path.join(directory, 'gone'));
+        const port = await freePort();
+        const server = new Process('bash', ['-c', `cd gone && rmdir ../gone && exec '${link}' ${port}`], {
+            cwd: directory,
+            env: cleanEnvironment({
+                SCHEDULE_DATA_DIR: path.join(directory, 'data'), SCHEDULE_ACCESS: access, SHELL: '/usr/sbin/nologin', CDPATH: '/',
+            }),
+        });
+        inner.after(() => server.stop());
+        await server.untilServing();
+        assert.equal((await request(port, 'GET', '/v1/ping')).status, 200);
+        assert.equal((await request(port, 'GET', '/api/data')).status, 403);
     });
 
     await t.test('takes the port from the platform', async () => {
@@ -314,7 +351,7 @@ test('scripts/run', async (t) => {
         const page = path.join(root, 'dist/index.html');
         const built = fs.readFileSync(page, 'utf8');
         fs.appendFileSync(page, ' ');
-        const several = await Promise.all([1, 2, 3].map(() => startLighttpd(inner)));
+        const several = await Promise.all([1, 2, 3].map(() => startLighttpd(inner, { script: 'scripts/run' })));
         for (const { port } of several)
             assert.match((await request(port, 'GET', '/')).text, /<title>项目排期/);
         assert.equal(fs.readFileSync(page, 'utf8'), built);

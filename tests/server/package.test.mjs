@@ -3,13 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { exampleRun, examples } from './readme_examples.mjs';
+import { exampleRun, examples, readme } from './readme_examples.mjs';
 import { Process, cleanEnvironment, freePort, post, request, root, temporaryDirectory } from './servers.mjs';
 
 const isRoot = process.getuid() === 0;
@@ -17,7 +18,7 @@ const nobody = 65534;
 
 // What the scripts of a package take, and no more: less than the smallest Debian has.
 const tools = ['bash', 'cat', 'chmod', 'date', 'dirname', 'env', 'grep', 'id', 'mkdir', 'mktemp', 'mv', 'rm', 'sed',
-    'setpriv', 'setsid', 'sh', 'sleep', 'stat', 'sync', 'touch', 'tr', 'true'];
+    'readlink', 'setpriv', 'setsid', 'sh', 'sleep', 'stat', 'sync', 'tr', 'true'];
 
 function run(command, args, options = {}) {
     const done = spawnSync(command, args, { encoding: 'utf8', ...options });
@@ -44,7 +45,7 @@ function rootMake(target) {
 // In namespaces of its own, as process 1: the package goes where the platform puts it, /tmp is the test's, and
 // all else is read-only.
 const enter = `
-set -e
+set -eo pipefail
 mount --bind "$TEST_ROOT" "$TEST_ROOT"
 mount --bind "$TEST_PACKAGE" "$TEST_ROOT/opt/bytefaas"
 mount -o remount,bind,ro "$TEST_ROOT/opt/bytefaas"
@@ -52,10 +53,13 @@ mount --bind "$TEST_TMP" "$TEST_ROOT/tmp"
 mount --bind /dev/null "$TEST_ROOT/dev/null"
 mount -t proc proc "$TEST_ROOT/proc"
 mount -o remount,bind,ro "$TEST_ROOT"
+for place in / /opt/bytefaas /dev; do
+    (LC_ALL=C touch "$TEST_ROOT$place/probe" || true) 2>&1 | grep -q 'Read-only file system'
+done
 chroot=$(command -v chroot)
 exec env -i PATH=/usr/bin:/bin "$@" "$chroot" "$TEST_ROOT" \\
     setpriv ${isRoot ? `--reuid=${nobody} --regid=${nobody} --clear-groups` : ''} --no-new-privs \\
-    sh -c 'for place in / /opt/bytefaas /dev; do ! touch $place/probe 2>/dev/null || exit 9; done; cd /opt/bytefaas; exec ./run.sh'
+    sh -c 'cd /opt/bytefaas; exec ./run.sh'
 `;
 
 // Started by the platform with these variables. Stops with the test.
@@ -110,20 +114,25 @@ test('the package, as a function platform runs it', async (t) => {
     const [, archive] = /^Made (\S+)\.tar\.gz and \.zip$/m.exec(made);
     const name = path.basename(archive);
     const tree = path.join(directory, 'package');
-    for (const place of ['package', 'zip', 'tmp', 'root'])
-        fs.mkdirSync(path.join(directory, place));
+    for (const place of ['package', 'tar', 'zip/build', 'tmp', 'root'])
+        fs.mkdirSync(path.join(directory, place), { recursive: true });
     fs.chmodSync(path.join(directory, 'tmp'), 0o1777);
-    run('tar', ['-xzf', `${archive}.tar.gz`, '-C', tree, '--strip-components=1']);
+    // As the README packs it for a platform, which unpacks it.
+    const [, pack] = /```sh\n(cd build && unzip .*)\n```/.exec(readme);
+    fs.copyFileSync(`${archive}.zip`, path.join(directory, 'zip/build', `${name}.zip`));
+    run('bash', ['-ec', pack], { cwd: path.join(directory, 'zip') });
+    run('unzip', ['-q', path.join(directory, 'zip/build/code.zip'), '-d', tree]);
     rootMake(path.join(directory, 'root'));
 
     await t.test('both archives hold one directory, and the same in it', () => {
         assert.match(name, /^schedule-cgi-\d+\.\d+\.\d+-linux-\w+$/);
-        run('unzip', ['-q', `${archive}.zip`, '-d', path.join(directory, 'zip')]);
-        assert.deepEqual(fs.readdirSync(path.join(directory, 'zip')), [name]);
-        const list = (place) => run('find', ['.', '-printf', '%P %m %s\n'], { cwd: place }).split('\n').sort();
-        assert.deepEqual(list(path.join(directory, 'zip', name)), list(tree));
-        run('diff', ['-r', tree, path.join(directory, 'zip', name)]);
-        fs.rmSync(path.join(directory, 'zip'), { recursive: true });
+        const [tar, zip] = [path.join(directory, 'tar'), path.join(directory, 'zip/build')];
+        run('tar', ['-xzf', `${archive}.tar.gz`, '-C', tar]);
+        assert.deepEqual(fs.readdirSync(tar), [name]);
+        assert.deepEqual(fs.readdirSync(zip).sort(), ['code.zip', name, `${name}.zip`].sort());
+        const list = (place) => run('find', ['.', '-printf', '%P %m %s\n'], { cwd: path.join(place, name) }).split('\n').sort();
+        assert.deepEqual(list(zip), list(tar));
+        run('diff', ['-r', path.join(tar, name), path.join(zip, name)]);
     });
 
     await t.test('run.sh can be started, and no script has carriage returns', () => {
@@ -195,9 +204,7 @@ test('the package, as a function platform runs it', async (t) => {
                 }
             };
             const savers = Array.from({ length: 8 }, (_, number) => saver(number));
-            await sleep(300 + 50 * round);
-            const before = acknowledged.length;
-            assert.ok(before > 10 * (round + 1), `${before} saves`);
+            await running.server.until(() => acknowledged.length >= 20 * (round + 1), 'some saves');
             await running.kill();
             killed = true;
             await Promise.all(savers);
@@ -226,21 +233,16 @@ test('the package, as a function platform runs it', async (t) => {
 
     await t.test('SIGTERM lets a save end that is under way, and then ends it', async () => {
         const body = JSON.stringify({ tasks: [{ id: 'late' }] });
-        let go;
-        const rest = new Promise((resolve) => { go = resolve; });
-        const answer = new Promise((resolve, reject) => {
-            const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
-            const sent = http.request({ host: '127.0.0.1', port, method: 'POST', path: '/api/data', headers },
-                (response) => response.resume().on('end', () => resolve(response.statusCode)));
-            sent.on('error', reject);
-            sent.write(body.slice(0, 5));
-            rest.then(() => sent.end(body.slice(5)));
-        });
-        await sleep(200);
+        const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length, Expect: '100-continue' };
+        const sent = http.request({ host: '127.0.0.1', port, method: 'POST', path: '/api/data', headers });
+        const answer = once(sent, 'response').then(([response]) => response.resume().statusCode);
+        sent.flushHeaders();
+        await once(sent, 'continue');
+        sent.write(body.slice(0, 5));
         process.kill(running.first, 'SIGTERM');
-        await sleep(300);
-        await assert.rejects(request(port, 'GET', '/v1/ping'));
-        go();
+        await running.server.until(() => request(port, 'GET', '/v1/ping', { agent: false }).then(() => false, () => true),
+            'the end of listening');
+        sent.end(body.slice(5));
         assert.equal(await answer, 200);
         const { code } = await running.server.exited;
         assert.equal(code, 0, running.server.log.slice(-1000));

@@ -1,4 +1,4 @@
-// Real servers for the tests: lighttpd as scripts/run starts it, and nginx with fcgiwrap as the README
+// Real servers for the tests: lighttpd as scripts/serve starts it, and nginx with fcgiwrap as the README
 // configures it, each on a free port with a data directory of its own.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -85,7 +85,7 @@ export class Process {
         }
     }
 
-    // Of scripts/run: until it has said the last that it says at its start.
+    // Of scripts/serve, or run: until it has said the last that it says at its start.
     async untilServing() {
         await this.until(() => this.output.includes('Ctrl-C stops.'), 'the start');
     }
@@ -178,12 +178,13 @@ export function lifetimeMake() {
     };
 }
 
-// lighttpd, as a user starts it. Stops with the test `t`, if not before.
-export async function startLighttpd(t, { settings = {}, port: wanted = null } = {}) {
+// lighttpd, as a user starts it, with what was built; `script` may be scripts/run, which builds first. Stops with the
+// test `t`, if not before.
+export async function startLighttpd(t, { settings = {}, port: wanted = null, script = 'scripts/serve' } = {}) {
     const directory = temporaryDirectory();
     const port = wanted ?? await freePort();
     const data = path.join(directory, 'data');
-    const server = new Process(path.join(root, 'scripts/run'), ['--port', String(port)],
+    const server = new Process(path.join(root, script), ['--port', String(port)],
         { env: cleanEnvironment({ SCHEDULE_DATA_DIR: data, ...settings }) });
     const stop = async () => {
         await server.stop('SIGINT');

@@ -194,13 +194,13 @@ test('history', async (t) => {
         const saver = versions(page).locator('bdi');
         await saver.first().waitFor();
         assert.deepEqual(await saver.allInnerTexts(), [long, 'bo']);
-        assert.equal(await saver.first().getAttribute('title'), `由 ${long} 保存`);
-        assert.equal(await saver.last().getAttribute('title'), '由 bo 提交');
+        assert.equal(await saver.first().getAttribute('title'), `由 \u2068${long}\u2069 保存`);
+        assert.equal(await saver.last().getAttribute('title'), '由 \u2068bo\u2069 提交');
         assert.ok(await saver.first().evaluate((node) => node.scrollWidth > node.clientWidth));
         assert.ok(await page.locator('.history-side').evaluate((node) => node.scrollWidth <= node.clientWidth));
         await versions(page).first().click();
-        const words = page.locator('.version-head').getByText('由 <hit-me>');
-        assert.equal(await words.getAttribute('title'), `由 ${long} 保存`);
+        const words = page.locator('.version-head').getByText('<hit-me>');
+        assert.equal(await words.getAttribute('title'), `由 \u2068${long}\u2069 保存`);
         assert.ok(await words.evaluate((node) => node.scrollWidth > node.clientWidth));
         assert.equal(await page.locator('hit-me').count(), 0);
         await page.getByRole('button', { name: '返回列表' }).click();

@@ -38,25 +38,32 @@ async function programAnswer(settings, address, { method = 'GET', headers = {}, 
     return new Response(status === 304 ? null : text, { status, headers: fields });
 }
 
-// A network to a program of its own. `fault()` decides about each request whether the 'request' is lost, or the
+// A network to a program of its own. `fault(options)` decides about each request whether the 'request' is lost, or the
 // 'answer', or nothing; or it gives the answer of something that stands before the program. No timer runs: the test
-// says when anybody asks.
+// says when anybody asks, and how long an answer takes.
 function startNetwork(t, settings = {}) {
     // What the modules of the page take from a browser.
     globalThis.document = Object.assign(new EventTarget(), { hidden: false });
     globalThis.window = new EventTarget();
     const data = temporaryDirectory();
-    const network = { data, fault: () => null, asked: [] };
+    const network = { data, fault: () => null, asked: [], answering: 0 };
     t.after(() => fs.rmSync(data, { recursive: true, force: true }));
     t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+    t.mock.method(AbortSignal, 'timeout', (delay) => {
+        const ending = new AbortController();
+        setTimeout(() => ending.abort(), delay);
+        return ending.signal;
+    });
     t.mock.method(globalThis, 'fetch', async (address, options = {}) => {
         network.asked.push(`${options.method ?? 'GET'} ${address}`);
-        const fault = await network.fault();
+        const fault = await network.fault(options);
         if (fault === 'request')
             throw new TypeError('lost');
         if (fault instanceof Response)
             return fault;
+        network.answering++;
         const answer = await programAnswer({ SCHEDULE_DATA_DIR: data, ...settings }, address, options);
+        network.answering--;
         if (fault === 'answer')
             throw new TypeError('lost');
         return answer;
@@ -399,6 +406,94 @@ for (const { name, guarded, refused, slug, asked } of [
         addTask(keeper, 'd');
         assert.deepEqual(await askedBy(network, keeper, () => t.mock.timers.tick(400)),
             guarded.test('GET') ? ['GET'] : ['GET', 'POST']);
+    });
+}
+
+// Lets time go by, none of it while the program is at work.
+async function wait(t, network, milliseconds) {
+    for (let left = milliseconds; left >= 0; left -= 1000) {
+        for (let turns = 0; turns < 10 || network.answering > 0; turns++)
+            await new Promise(setImmediate);
+        if (left > 0)
+            t.mock.timers.tick(1000);
+    }
+}
+
+// What a request does that gets no answer, until it is ended.
+const hanging = ({ signal }) => new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+});
+
+for (const { name, fault } of [
+    { name: 'a server that hangs', fault: hanging },
+    { name: 'a server that hangs at loading', fault: (options) => options.method === 'GET' ? hanging(options) : null },
+    { name: 'a server that hangs at saving', fault: (options) => options.body ? hanging(options) : null },
+]) {
+    test(`${name} is tried again in the usual time`, async (t) => {
+        const network = startNetwork(t);
+        const keeper = await startKeeper();
+        addTask(keeper, 'a');
+        network.fault = fault;
+        const offline = assert.rejects(keeper.settle(), { slug: 'UNREACHABLE' }).then(() => {
+            network.fault = () => null;
+        });
+        await wait(t, network, 29000);
+        assert.equal(keeper.state.failure, undefined);
+        await wait(t, network, 14000);
+        await offline;
+        assert.deepEqual(ids(network.stored()), ['a']);
+    });
+}
+
+// A browser that has no credentials, or none that are good any more, asks a person for them, who is not there.
+// -> { asked, signIn() }: how often it has asked, and what the person does at last.
+function browserAsks(network, method) {
+    const browser = { asked: 0, signIn: null };
+    network.fault = (options) => {
+        if (options.method !== method)
+            return null;
+        if (options.credentials === 'omit')
+            return new Response('', { status: 401, headers: challenge });
+        browser.asked++;
+        return Promise.race([hanging(options), new Promise((resolve) => {
+            browser.signIn = () => {
+                network.fault = () => null;
+                resolve(null);
+            };
+        })]);
+    };
+    return browser;
+}
+
+for (const method of ['GET', 'POST']) {
+    test(`a person may take his time to sign in for ${method}, and is asked once`, async (t) => {
+        const network = startNetwork(t);
+        const keeper = await startKeeper();
+        addTask(keeper, 'a');
+        await keeper.settle();
+        const browser = browserAsks(network, method);
+        addTask(keeper, 'b');
+        const settled = keeper.settle();
+        await wait(t, network, 32000);
+        assert.equal(keeper.state.kind, 'waiting');
+        await wait(t, network, 140000);
+        browser.signIn();
+        await settled;
+        assert.deepEqual(ids(network.stored()), ['a', 'b']);
+        assert.equal(browser.asked, 1);
+
+        // And one who has left the dialog alone is not asked again before he wants it.
+        const later = browserAsks(network, method);
+        addTask(keeper, 'c');
+        await wait(t, network, 600000);
+        assert.deepEqual([keeper.state.kind, keeper.state.failure.slug], ['failed', 'UNANSWERED']);
+        assert.equal(later.asked, 1);
+        const wanted = keeper.settle();
+        await wait(t, network, 1000);
+        assert.equal(later.asked, 2);
+        later.signIn();
+        await wanted;
+        assert.deepEqual(ids(network.stored()), ['a', 'b', 'c']);
     });
 }
 

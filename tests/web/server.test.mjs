@@ -60,7 +60,7 @@ for (const [name, answer, expected] of [
     ['401 that they do not', refusal(401, { 'WWW-Authenticate': 'Bearer' }), { slug: 'SIGN_IN', isAsked: false }],
     ['401 with a word like ours', refusal(401, {}, '{"error":"unauthorized"}'), { slug: 'SIGN_IN', isAsked: false }],
     ['403', refusal(403), { slug: 'NOT_ALLOWED', isAsked: false }],
-    ['a redirection', redirection, { slug: 'SIGN_IN', isAsked: false }],
+    ['a redirection', redirection, { slug: 'SIGN_IN', isAsked: false, message: '服务器将请求转往别处，可能需要登录' }],
     ['another refusal', refusal(418), { slug: 'REFUSED', isDenial: false }],
     ['a proxy without its server', refusal(502), { slug: 'UNREACHABLE', isDenial: false }],
     ['the program', refusal(409, {}, '{"ok":false,"error":"CONFLICT","message":""}'),

@@ -45,15 +45,17 @@ $HTTP["request-method"] !~ "^(?:GET|HEAD|OPTIONS)$" {
     return rules;
 }
 
-// Does what a person does about the browser's dialog for a name and a password. -> { asked, user }, the methods of the
-// requests that it came up for, and who is signed in when it comes up next; null: the person sends it away.
+// Does what a person does about the browser's dialog for a name and a password. -> { asked, user, thinking }: the
+// methods of the requests that it came up for; who is signed in when it comes up next (null: the person sends it
+// away); and a promise that he waits for before.
 async function personAtDialog(page) {
-    const person = { asked: [], user: null };
+    const person = { asked: [], user: null, thinking: null };
     const session = await page.context().newCDPSession(page);
     const send = (method, parameters) => session.send(method, parameters).catch(() => {});
     session.on('Fetch.requestPaused', ({ requestId }) => send('Fetch.continueRequest', { requestId }));
-    session.on('Fetch.authRequired', ({ requestId, request }) => {
+    session.on('Fetch.authRequired', async ({ requestId, request }) => {
         person.asked.push(request.method);
+        await person.thinking;
         const authChallengeResponse = person.user === null ? { response: 'CancelAuth' }
             : { response: 'ProvideCredentials', ...person.user };
         send('Fetch.continueWithAuth', { requestId, authChallengeResponse });
@@ -99,12 +101,56 @@ test('a board that asks people to sign in', async (t) => {
         assert.equal(person.asked.length, 2);
     });
 
+    await t.test('waits for somebody who takes his time at the dialog', async (t) => {
+        // What is usual is over soon.
+        const prepare = (page) => page.addInitScript(() => {
+            const timeout = AbortSignal.timeout.bind(AbortSignal);
+            AbortSignal.timeout = (delay) => timeout(delay >= 30000 && delay < 150000 ? 1500 : delay);
+        });
+        const page = await board.open(t, { expected: failedRequests, prepare });
+        const person = await personAtDialog(page);
+        await saved(page);
+        let signIn;
+        person.thinking = new Promise((resolve) => {
+            signIn = resolve;
+        });
+        person.user = { username: 'anna', password: 'secret' };
+        await addProject(page, 'Taking his time');
+        await state(page).getByText('No answer from the server yet').waitFor();
+        signIn();
+        await saved(page);
+        assert.deepEqual(person.asked, ['POST']);
+        assert.ok((await projectNames(board)).includes('Taking his time'));
+    });
+
+    await t.test('asks about versions when somebody wants them', async (t) => {
+        const asked = [];
+        const prepare = (page) => page.route('**/api/backups**', (route) => {
+            asked.push(new URL(route.request().url()).pathname);
+            return route.fulfill({ status: 401, headers: { 'WWW-Authenticate': 'Basic realm="schedule"' } });
+        });
+        const page = await board.open(t, { path: '/history?at=1769000000123', expected: failedRequests, prepare });
+        await page.getByRole('alert').filter({ hasText: 'You have to sign in' }).nth(1).waitFor();
+        await saved(page);
+        const plan = await board.document();
+        plan.projects.push({ id: 'news', name: 'News' });
+        assert.equal((await post(board.running.port, plan, signedIn)).status, 200);
+        await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+        await page.locator('.state[data-kind="merged"]').waitFor();
+        await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+        await page.locator('.state[data-kind="saved"]').waitFor();
+        assert.deepEqual(asked, ['/api/backups']);
+        await page.unroute('**/api/backups**');
+        await page.getByRole('button', { name: 'Try again now' }).first().click();
+        await page.getByRole('listitem').getByText('anna', { exact: true }).first().waitFor();
+    });
+
     await t.test('tells by whom a version was saved', async (t) => {
         const page = await board.open(t, { path: '/history' });
         const versions = page.getByRole('listitem').getByRole('button');
         await versions.first().getByText('anna', { exact: true }).waitFor();
         await versions.last().click();
-        await page.locator('.version-head').getByText('Saved by anna').waitFor();
+        await page.locator('.version-head').getByText('Saved by \u2068anna\u2069').waitFor();
     });
 
     await t.test('signs in at a page of another server', async (t) => {
@@ -115,10 +161,10 @@ test('a board that asks people to sign in', async (t) => {
         const answer = { status: 302, headers: { Location: 'http://127.0.0.1:9/sign-in' } };
         await page.route('**/api/data*', (route) => route.fulfill(answer));
         await addProject(page, 'Without a session');
-        await state(page).getByText('Not saved: You have to sign in').waitFor();
+        await state(page).getByText('Not saved: The server sends elsewhere, perhaps to sign in').waitFor();
         await page.unroute('**/api/data*');
         const loaded = page.waitForEvent('load');
-        await bar(page).getByRole('button', { name: 'Sign in' }).click();
+        await bar(page).getByRole('button', { name: 'Load the page again' }).click();
         await loaded;
         await saved(page);
         assert.ok((await projectNames(board)).includes('Without a session'));

@@ -8,6 +8,7 @@ const t = texts({
     takeOlder: ['采用服务器上的排期', "Take the server's"],
     tookOlder: ['采用服务器上的排期', "Took the server's schedule"],
     signIn: ['登录', 'Sign in'],
+    reload: ['重新载入页面', 'Load the page again'],
     retry: ['重试', 'Try again'],
     giveUp: ['放弃这些修改', 'Give up these changes'],
     gaveUp: ['放弃未保存的修改', 'Gave up what was not saved'],
@@ -27,7 +28,7 @@ export function choiceBar(keeper) {
     let shown = nothing;
     const update = () => {
         // Who is kept out stays so until another try has ended otherwise.
-        if (keeper.state.kind === 'saving' && shown.isDenial)
+        if (shown.isDenial && ['saving', 'waiting'].includes(keeper.state.kind))
             return;
         const choice = choiceOf(keeper);
         if (choice.text === shown.text)
@@ -43,7 +44,7 @@ function choiceOf(keeper) {
     const { failure } = keeper.state;
     if (failure?.slug === 'WENT_BACK')
         return versionChoice(keeper, failure);
-    if (failure?.slug === 'SIGN_IN' || (failure?.slug === 'NOT_ALLOWED' && keeper.isUnsaved))
+    if (failure?.isDenial && (failure.slug !== 'NOT_ALLOWED' || keeper.isUnsaved))
         return denialChoice(keeper, failure);
     return nothing;
 }
@@ -59,22 +60,16 @@ function versionChoice(keeper, { message }) {
     };
 }
 
-function denialChoice(keeper, { slug, message }) {
+// Browsers that ask for a name and a password do so for another try; what else asks does it when a page is loaded.
+function denialChoice(keeper, { slug, message, isAsked }) {
     const { isUnsaved, state } = keeper;
+    const isReload = slug === 'SIGN_IN' && !isAsked;
+    const text = t(isReload ? 'reload' : slug === 'SIGN_IN' ? 'signIn' : 'retry');
     return {
         text: isUnsaved ? t(state.isKept ? 'kept' : 'notKept', message) : message,
         buttons: [
-            button({ text: t(slug === 'SIGN_IN' ? 'signIn' : 'retry'), class: 'primary' }, () => tryAgain(keeper)),
+            button({ text, class: 'primary' }, () => isReload ? keeper.pageReload() : keeper.refresh()),
             ...isUnsaved ? [button({ text: t('giveUp') }, () => keeper.editsGiveUp(t('gaveUp')))] : []],
         isDenial: true,
     };
-}
-
-// Browsers that ask for a name and a password do so for another try; what else asks does it when a page is loaded.
-function tryAgain(keeper) {
-    const { failure } = keeper.state;
-    if (failure?.slug === 'SIGN_IN' && !failure.isAsked)
-        keeper.pageReload();
-    else
-        keeper.refresh();
 }

@@ -44,10 +44,11 @@ class HistoryView {
     #versions = null;    // what the server keeps, newest first; null until it is known
     #revision = null;    // of the document when that was asked
     #failure = null;     // why it is not known
-    #loaded = new Map(); // promises of documents, by revision
+    #loaded = new Map(); // promises of documents, by revision; also those that only the person may ask for again
     #shown = '';         // what of which version the body shows
     #long = {};          // how its long list is shown (long_list.js)
     #listTurn = 0;
+    #isListing = false;  // whether the server is being asked for them
     #detailTurn = 0;
     #isBusy = false;
     #parts;
@@ -91,19 +92,23 @@ class HistoryView {
         return this.#keeper.state.failure?.slug === 'CORRUPT_DATA';
     }
 
-    // Whoever saved, there is a version more.
+    // Whoever saved, there is a version more. Where the browser asks the person to sign in for the list, it does so
+    // once, and again when he wants it.
     #stateChanged = () => {
         const { kind } = this.#keeper.state;
         const isNews = this.#keeper.revision !== this.#revision || this.#failure !== null;
-        if (isNews && (kind === 'saved' || kind === 'merged'))
+        const mayAsk = !this.#isListing && !this.#failure?.isAsked;
+        if (isNews && mayAsk && (kind === 'saved' || kind === 'merged'))
             this.#listLoad();
     };
 
     async #listLoad() {
         const turn = ++this.#listTurn;
+        this.#isListing = true;
         const { value: list, failure = null } = await outcomeOf(backupsList());
         if (turn !== this.#listTurn)
             return;
+        this.#isListing = false;
         this.#failure = failure;
         if (failure === null) {
             this.#versions = versionsOf(list);
@@ -145,7 +150,7 @@ class HistoryView {
 
     #listNode() {
         if (this.#failure !== null)
-            return failureNode(this.#failure, () => this.#listLoad());
+            return failureNode(this.#failure, () => this.#retry());
         if (this.#versions === null)
             return loadingNode();
         if (this.#versions.length === 0)
@@ -169,7 +174,15 @@ class HistoryView {
         this.#shown = what;
         const { value, failure } = await outcomeOf(bodyMake());
         if (turn === this.#detailTurn)
-            contentExchange(this.#parts.body, value ?? failureNode(failure, () => this.#detailShow()));
+            contentExchange(this.#parts.body, value ?? failureNode(failure, () => this.#retry()));
+    }
+
+    #retry() {
+        this.#loaded.clear();
+        if (this.#failure === null)
+            this.#detailShow();
+        else
+            this.#listLoad();
     }
 
     // -> { what, head, bodyMake() }; `what` tells one thing from another.
@@ -178,7 +191,7 @@ class HistoryView {
         const { document, state } = this.#keeper;
         if (what === '')
             return { what, head: element('h2', {}, t('choose')), bodyMake: async () => introNode() };
-        if ((document === null && state.kind === 'loading') || (this.#versions === null && this.#failure === null))
+        if ((document === null && !state.failure) || (this.#versions === null && this.#failure === null))
             return { what, head: titleNode(t('loading')), bodyMake: async () => element('p') };
         if (what !== 'records')
             return this.#versionDetail(Number(what));
@@ -213,8 +226,10 @@ class HistoryView {
         if (revision === this.#keeper.revision)
             return this.#keeper.savedDocument;
         if (!this.#loaded.has(revision)) {
+            if (this.#failure?.isAsked)
+                throw this.#failure;
             const loading = backupLoad(revision);
-            loading.catch(() => this.#loaded.delete(revision));
+            loading.catch(({ isAsked }) => isAsked || this.#loaded.delete(revision));
             this.#loaded.set(revision, loading);
             if (this.#loaded.size > loadedMax)
                 this.#loaded.delete(this.#loaded.keys().next().value);

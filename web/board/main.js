@@ -37,6 +37,7 @@ const t = texts({
     merged: ['已与他人的修改合并', 'Merged with changes by others'],
     editing: ['有未保存的修改', 'Unsaved changes'],
     saving: ['正在保存…', 'Saving…'],
+    waiting: ['服务器尚未应答，仍在等待', 'No answer from the server yet'],
     offline: ['离线，稍后自动重试', 'Offline, will retry'],
     notKept: [(what) => `${what}；关闭页面会丢失未保存的修改`, (what) => `${what}; closing the page loses what is not saved`],
     failed: [(why) => `保存失败，稍后自动重试：${why}`, (why) => `Not saved, will retry: ${why}`],

@@ -48,8 +48,9 @@ export class PlanKeeper extends EventTarget {
     #undone = [];
     #state = { kind: 'loading' };
 
-    // { kind: 'loading' | 'saved' | 'merged' | 'editing' | 'saving' | 'offline' | 'failed', failure, isKept }:
-    // `failure` is what went wrong; `isKept` whether the browser keeps what is not saved.
+    // { kind: 'loading' | 'saved' | 'merged' | 'editing' | 'saving' | 'waiting' | 'offline' | 'failed', failure,
+    // isKept }: 'waiting' is for an answer that takes longer than usual; `failure` is what went wrong; `isKept` whether
+    // the browser keeps what is not saved.
     get state() {
         return { ...this.#state, isKept: this.#isKept };
     }
@@ -141,7 +142,7 @@ export class PlanKeeper extends EventTarget {
             await backupRestore(revision);
         } catch (failure) {
             // Else it may have been done all the same.
-            if (failure.slug !== 'UNREACHABLE' && failure.slug !== 'OUTCOME_UNKNOWN')
+            if (!['UNREACHABLE', 'UNANSWERED', 'OUTCOME_UNKNOWN'].includes(failure.slug))
                 this.#restoring = null;
             throw failure;
         }
@@ -306,7 +307,7 @@ export class PlanKeeper extends EventTarget {
     }
 
     async #load() {
-        const loaded = await this.#permitted('load', () => documentLoad(this.revision));
+        const loaded = await this.#permitted('load', () => documentLoad(this.revision, this.#late));
         this.#loadFirst = false;
         this.#older = null;
         if (loaded !== null)
@@ -346,7 +347,8 @@ export class PlanKeeper extends EventTarget {
     // no project with the one it replaces is taken only on condition.
     async #send(document, revision) {
         try {
-            const answer = await documentSave(document, revision, { exactly: this.#refusals < exactTries });
+            const exactly = this.#refusals < exactTries;
+            const answer = await documentSave(document, revision, { exactly, onlate: this.#late });
             this.#refusals = 0;
             return answer;
         } catch (failure) {
@@ -400,6 +402,8 @@ export class PlanKeeper extends EventTarget {
         if (!(failure instanceof ServerFailure))
             throw failure;
     }
+
+    #late = () => this.#stateSet({ kind: 'waiting' });
 
     #stateSet(state) {
         this.#state = state;

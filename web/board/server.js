@@ -9,6 +9,8 @@ const t = texts({
         'The server has an older schedule than this page, or none. Choose which one to keep.'],
     odd: ['服务器的回答无法识别', 'The server gave an answer that makes no sense'],
     signIn: ['需要登录', 'You have to sign in'],
+    elsewhere: ['服务器将请求转往别处，可能需要登录', 'The server sends elsewhere, perhaps to sign in'],
+    unanswered: ['无人登录，或服务器没有应答', 'Nobody signed in, or the server does not answer'],
     notAllowed: ['没有权限，请联系服务器管理员', 'You have no permission for this; whoever runs the server can give it'],
     BAD_REQUEST: ['', 'The request is wrong; nothing was changed'],
     CONFLICT: ['', 'This is in conflict with what is stored; nothing was changed'],
@@ -31,15 +33,16 @@ const patiencePerCharacter = 0.05;
 const waitLongest = 300; // seconds
 let largest = 0;
 
-// Until a request of a method has gone through, the browser may be asking the person for a name and a password, and an
-// end to the request would close that dialog while he types.
-const patienceToAsk = 180000;
-const methodsUntried = new Set(['POST']);
+// How much longer, where the browser may be asking somebody for a name and a password: it holds the request back until
+// he has answered, says nothing of it, and closes its dialog, while he types, when the request is ended.
+const patienceToAsk = 150000;
+const patienceToProbe = 10000;
 
 export class ServerFailure extends Error {
     // `slug` is the program's word for it, 'UNREACHABLE', 'WENT_BACK', or 'SIGN_IN', 'NOT_ALLOWED' or 'REFUSED' by
-    // another; `details` are for whoever runs the server; `wait` is how many seconds the server wants to be left alone,
-    // or 0; `isAsked` says that the browser itself has asked the person to sign in, and would do so again.
+    // another, or 'UNANSWERED', where nobody signed in, or the server hangs; `details` are for whoever runs the server;
+    // `wait` is how many seconds the server wants to be left alone, or 0; `isAsked` says that the browser itself has
+    // asked the person to sign in, or may have, and would do so again.
     constructor(slug, message, { details = '', wait = 0, older = null, isAsked = false } = {}) {
         super(message);
         Object.assign(this, { slug, details, wait, older, isAsked });
@@ -47,15 +50,16 @@ export class ServerFailure extends Error {
 
     // Whether the person is kept out. Trying again changes nothing about that, as long as nobody else does.
     get isDenial() {
-        return this.slug === 'SIGN_IN' || this.slug === 'NOT_ALLOWED';
+        return ['SIGN_IN', 'NOT_ALLOWED', 'UNANSWERED'].includes(this.slug);
     }
 }
 
 // -> { revision, document }, or null if `known` is still the current revision. Revisions only grow: an older one is of
-// another document, or of none, and comes as the `older` of a failure.
-export async function documentLoad(known) {
+// another document, or of none, and comes as the `older` of a failure. `onlate` is called if the answer takes longer
+// than usual and is waited for all the same.
+export async function documentLoad(known, onlate) {
     const headers = known === null ? {} : { 'If-None-Match': `"${known}"` };
-    const response = await ask(address, { headers });
+    const response = await ask(address, { headers, onlate });
     if (response.status === 304)
         return null;
     const loaded = { revision: revisionOf(response), document: await jsonOf(response) };
@@ -66,9 +70,9 @@ export async function documentLoad(known) {
 
 // Saves a document that was made from revision `base`: -> { revision, merged, conflicts }. With `exactly`, only if
 // that is still the current one (else PRECONDITION_FAILED); without, the server merges it with what is.
-export async function documentSave(document, base, { exactly }) {
-    const condition = exactly ? { 'If-Match': `"${base}"` } : {};
-    const response = await post(`${address}?base=${base}`, jsonWrite(document), condition);
+export async function documentSave(document, base, { exactly, onlate }) {
+    const headers = exactly ? { 'If-Match': `"${base}"` } : {};
+    const response = await post(`${address}?base=${base}`, jsonWrite(document), { headers, onlate });
     const { merged = false, conflicts = [] } = await jsonOf(response);
     return { revision: revisionOf(response), merged, conflicts };
 }
@@ -93,36 +97,74 @@ export async function backupMake() {
 }
 
 // The program takes from pages only what says that it is JSON: forms of foreign pages cannot.
-function post(path, body = '', headers = {}) {
+function post(path, body = '', { headers, onlate } = {}) {
     largest = Math.max(largest, body.length);
-    return ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body });
+    return ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body, onlate });
 }
 
-// The answer to a request, if it is a good one or "not modified". A redirection is not followed: the program sends
-// nobody elsewhere, but what asks people to sign in does.
-async function ask(path, { method = 'GET', ...options } = {}) {
+// The answer to a request, if it is a good one or "not modified". A redirection is not followed, for it may lead to a
+// page to sign in at.
+async function ask(path, { method = 'GET', onlate = () => {}, ...options } = {}) {
+    const course = { isOver: false, isAsked: false, ending: new AbortController() };
+    endWhenLate(course, path, method, onlate);
     let response;
     try {
-        const least = methodsUntried.has(method) ? patienceToAsk : patience;
-        const signal = AbortSignal.timeout(least + Math.ceil(patiencePerCharacter * largest));
-        response = await fetch(path, { method, cache: 'no-store', redirect: 'manual', signal, ...options });
+        response = await request(path, { method, signal: course.ending.signal, ...options });
     } catch {
-        throw new ServerFailure('UNREACHABLE', t('unreachable'));
+        throw course.isAsked && course.ending.signal.aborted
+            ? new ServerFailure('UNANSWERED', t('unanswered'), { isAsked: true })
+            : new ServerFailure('UNREACHABLE', t('unreachable'));
+    } finally {
+        course.isOver = true;
     }
-    if (response.status === 401)
-        methodsUntried.add(method);
     if (!response.ok && response.status !== 304)
         throw await refusal(response);
-    methodsUntried.delete(method);
     return response;
 }
 
-async function refusal(response) {
-    // The program asks nobody who he is, but what stands before it may.
-    if (response.status === 401 || response.type === 'opaqueredirect') {
-        const isAsked = /\b(basic|digest)\b/i.test(response.headers.get('WWW-Authenticate') ?? '');
-        return new ServerFailure('SIGN_IN', t('signIn'), { isAsked });
+function request(path, options) {
+    return fetch(path, { cache: 'no-store', redirect: 'manual', ...options });
+}
+
+async function endWhenLate(course, path, method, onlate) {
+    await elapsed(patience + Math.ceil(patiencePerCharacter * largest));
+    course.isAsked = !course.isOver && await mayBeAsking(path, method);
+    if (course.isAsked && !course.isOver) {
+        onlate();
+        await elapsed(patienceToAsk);
     }
+    course.ending.abort();
+}
+
+function elapsed(milliseconds) {
+    return new Promise((resolve) => AbortSignal.timeout(milliseconds).addEventListener('abort', resolve));
+}
+
+// Whether the browser may be asking somebody to sign in for such a request. One without credentials brings up no dialog
+// and is refused where one could be; where nobody has to sign in it is answered otherwise, if the server is there at
+// all. (A save without JSON is refused by the program.) Where somebody has signed in, and the server hangs behind what
+// asked him, this is wrong: nothing tells that from a password that has changed.
+async function mayBeAsking(path, method) {
+    try {
+        const signal = AbortSignal.timeout(patienceToProbe);
+        const probed = method === 'GET' ? path : address;
+        return asksToSignIn(await request(probed, { method, credentials: 'omit', signal }));
+    } catch {
+        return false;
+    }
+}
+
+// Whether it is an answer for which browsers ask for a name and a password.
+function asksToSignIn({ status, headers }) {
+    return status === 401 && /\b(basic|digest)\b/i.test(headers.get('WWW-Authenticate') ?? '');
+}
+
+async function refusal(response) {
+    // The program asks nobody who he is and sends nobody elsewhere, but what stands before it may.
+    if (response.status === 401)
+        return new ServerFailure('SIGN_IN', t('signIn'), { isAsked: asksToSignIn(response) });
+    if (response.type === 'opaqueredirect')
+        return new ServerFailure('SIGN_IN', t('elsewhere'));
     if (response.status === 403)
         return new ServerFailure('NOT_ALLOWED', t('notAllowed'));
     const answer = await response.json().catch(() => null);

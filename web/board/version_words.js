@@ -48,7 +48,8 @@ export function kindMeaning(kind) {
     return t.has(kind) ? t(`${kind}Meaning`) : t('unknownMeaning');
 }
 
-// Who saved a version, in words; null where that is not known.
+// Who saved a version, in words; null where that is not known. The name is between marks that isolate it: it may turn
+// its own direction, but not that of the words around it.
 export function saverShown({ kind, savedBy }) {
-    return savedBy ? t(kind === 'submitted' ? 'sentBy' : 'savedBy', savedBy) : null;
+    return savedBy ? t(kind === 'submitted' ? 'sentBy' : 'savedBy', `\u2068${savedBy}\u2069`) : null;
 }
