@@ -168,13 +168,23 @@ void backup_list_tell_bases(struct backup_list *list, const struct retention *re
     }
 }
 
+size_t backup_list_newer(const struct backup_list *list, int64_t revision)
+{
+    size_t newer = 0;
+    for (size_t end = list->count; newer < end;) {
+        size_t middle = newer + (end - newer) / 2;
+        if (list->entries[middle].revision > revision)
+            newer = middle + 1;
+        else
+            end = middle;
+    }
+    return newer;
+}
+
 bool backup_list_has(const struct backup_list *list, int64_t revision)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->entries[i].revision == revision)
-            return true;
-    }
-    return false;
+    size_t place = backup_list_newer(list, revision);
+    return place < list->count && list->entries[place].revision == revision;
 }
 
 void backup_list_measure(const struct backup_list *list, uint64_t *count, uint64_t *bytes)

@@ -80,6 +80,10 @@ void backup_list_expire(struct backup_list *list, const struct retention *retent
 void backup_list_tell_bases(struct backup_list *list, const struct retention *retention,
                             int64_t now_ms);
 
+/* Of a sorted list: how many are of newer revisions, and so where those of this one begin. */
+size_t backup_list_newer(const struct backup_list *list, int64_t revision);
+
+/* Whether a sorted list has any of this revision. */
 bool backup_list_has(const struct backup_list *list, int64_t revision);
 
 /* The number of all but the bases, and the bytes of all. */

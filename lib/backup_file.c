@@ -320,6 +320,19 @@ enum status backup_file_exists(const struct data_directory *directory, enum back
     return STATUS_OK;
 }
 
+bool backup_file_has(const struct data_directory *directory, enum backup_kind kind,
+                     int64_t revision, struct document_text text)
+{
+    char name[BACKUP_NAME_SIZE];
+    struct document document;
+    backup_name_write(kind, revision, name);
+    if (document_file_load(directory, name, &document, NULL) != STATUS_OK)
+        return false;
+    bool is_same = document_equals(&document, text);
+    document_release(&document);
+    return is_same;
+}
+
 enum status backup_file_pin(const struct data_directory *directory, const char *source,
                             int64_t revision, struct error *error)
 {

@@ -61,6 +61,10 @@ enum status backup_file_write(const struct data_directory *directory, enum backu
 enum status backup_file_exists(const struct data_directory *directory, enum backup_kind kind,
                                int64_t revision, bool *exists, struct error *error);
 
+/* Whether there is a backup of that kind with this text. What cannot be read has another one. */
+bool backup_file_has(const struct data_directory *directory, enum backup_kind kind,
+                     int64_t revision, struct document_text text);
+
 /* Copy the file `source`, whose revision is given, as a pinned one. Once is enough. */
 enum status backup_file_pin(const struct data_directory *directory, const char *source,
                             int64_t revision, struct error *error);

@@ -42,3 +42,14 @@ enum status condition_expect(int64_t expected, int64_t revision, struct error *e
     return error_set(error, STATUS_STALE, "the current revision there is %" PRId64 ", not %" PRId64,
                      revision, expected);
 }
+
+enum status condition_expect_text(bool is_same, int64_t revision, struct error *error)
+{
+    if (is_same)
+        return STATUS_OK;
+    if (error != NULL)
+        error->revision = revision;
+    return error_set(error, STATUS_STALE,
+                     "the current document there has revision %" PRId64 ", but another text",
+                     revision);
+}

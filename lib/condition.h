@@ -36,4 +36,7 @@ enum status conditions_check(const struct conditions *conditions, int64_t revisi
 /* STATUS_STALE, with a text for who works on a store by hand, unless the two are the same. */
 enum status condition_expect(int64_t expected, int64_t revision, struct error *error);
 
+/* The same of the text that is stored under the revision: STATUS_STALE unless it `is_same`. */
+enum status condition_expect_text(bool is_same, int64_t revision, struct error *error);
+
 #endif

@@ -318,20 +318,35 @@ static const struct json_outline *outline_find(const struct writing *writing,
     return document_text_outline(*text, storage, NULL) == STATUS_OK ? storage : NULL;
 }
 
-/* It is saved in any case; but what is left of the attempt, a temporary file, is not in the list. */
+/*
+ * Where another document has the name of what was replaced, that has another number now, and with it
+ * who saved it.
+ */
+static enum status kept_note(struct writing *writing, struct error *error)
+{
+    const struct file_update *update = writing->update;
+    int64_t before = update->current->revision;
+    if (writing->kept == 0 || writing->kept == before)
+        return STATUS_OK;
+    return saver_log_move(update->directory, before, writing->kept, writing->backups.count,
+                          &writing->is_listed, error);
+}
+
+/* It is saved in any case. */
 static void saver_note(struct writing *writing)
 {
     const struct file_update *update = writing->update;
     const struct update_plan *plan = &writing->plan;
     const struct saver_entry entry = {.name = update->saved_by,
                                       .revision = plan->commit.changed ? plan->commit.revision : 0,
-                                      .submitted = plan->submits ? plan->commit.submitted : 0};
+                                      .submitted = plan->submits ? plan->commit.submitted : 0,
+                                      .is_clean = &writing->is_listed};
     struct error problem = ERROR_INIT;
-    if (entry.name == NULL ||
-        saver_log_append(update->directory, &entry, writing->backups.count, &problem) == STATUS_OK)
-        return;
-    writing->is_listed = false;
-    update->observer->saver_not_noted(update->observer->context, problem.text);
+    enum status status = kept_note(writing, &problem);
+    if (status == STATUS_OK && entry.name != NULL)
+        status = saver_log_append(update->directory, &entry, writing->backups.count, &problem);
+    if (status != STATUS_OK)
+        update->observer->saver_not_noted(update->observer->context, problem.text);
 }
 
 /* Let loads know it without a look into the document. */

@@ -68,6 +68,9 @@ static enum status failed(const struct pending_file *pending, const char *call, 
     return error_set_system(error, errno, call, pending->directory->path, pending->name);
 }
 
+/* Some of what can be said as a revision is later than any time that can be rounded. */
+static const int64_t mtime_ms_max = INT64_MAX - 4000;
+
 static int64_t round_up(int64_t value, int64_t step)
 {
     return (value + step - 1) / step * step;
@@ -89,6 +92,12 @@ static enum status mtime_set(struct pending_file *pending, int descriptor, struc
 {
     static const int64_t steps_ms[] = {1, 1000, 2000};
     struct stat kept;
+    if (pending->mtime_ms > mtime_ms_max)
+        return error_set(
+            error, STATUS_UNAVAILABLE,
+            "the revision %jd in '%s' is later than any time that a file can have; give "
+            "the files there a date that is past (touch)",
+            (intmax_t)pending->mtime_ms, pending->directory->path);
     for (size_t i = 0; i < sizeof steps_ms / sizeof steps_ms[0]; i++) {
         int64_t mtime_ms = round_up(pending->mtime_ms, steps_ms[i]);
         const struct timespec mtime = {.tv_sec = (time_t)(mtime_ms / 1000),

@@ -36,7 +36,8 @@ static const char put_text[] =
     "insert into schedule_backup as backup (name, revision, kind, body, bytes, saved_at, saved_by) "
     "values ($1, $2::bigint, $3, $4::json, $5::bigint, to_timestamp($2::bigint / 1000.0), "
     "$6::text) on conflict (name, revision, kind) do update set saved_by = excluded.saved_by "
-    "where backup.saved_by is null and excluded.saved_by is not null";
+    "where backup.saved_by is null and excluded.saved_by is not null "
+    "and backup.body::text = excluded.body::text";
 
 static bool kind_find(const char *name, enum backup_kind *kind)
 {

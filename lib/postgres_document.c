@@ -41,6 +41,10 @@ static const char put_text[] =
     "update schedule_document set revision = $2::bigint, body = $3::json, bytes = $4::bigint, "
     "saved_at = to_timestamp($2::bigint / 1000.0), saved_by = $5::text where name = $1";
 
+static const char sign_text[] =
+    "update schedule_document set saved_by = coalesce($3::text, saved_by) "
+    "where name = $1 and body::text = $2::json::text";
+
 /* Taking what was found. */
 
 static enum status too_long(const struct postgres_rows *rows, size_t length, struct error *error)
@@ -304,4 +308,18 @@ enum status postgres_document_put(const struct postgres_rows *rows, int64_t revi
     postgres_statement_add_text(&statement, saved_by);
     enum status status = postgres_connection_do(rows->connection, &statement, &updated, error);
     return status == STATUS_OK && updated != 1 ? postgres_document_unwritten(rows, error) : status;
+}
+
+enum status postgres_document_sign(const struct postgres_rows *rows, struct document_text text,
+                                   const char *saved_by, bool *is_same, struct error *error)
+{
+    struct postgres_statement statement;
+    int64_t updated = 0;
+    postgres_statement_init(&statement, sign_text);
+    postgres_statement_add_text(&statement, rows->name);
+    postgres_statement_add_document(&statement, text);
+    postgres_statement_add_text(&statement, saved_by);
+    enum status status = postgres_connection_do(rows->connection, &statement, &updated, error);
+    *is_same = status == STATUS_OK && updated == 1;
+    return status;
 }

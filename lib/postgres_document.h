@@ -9,6 +9,7 @@
 #include "document.h"
 #include "postgres_connection.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,6 +59,13 @@ enum status postgres_document_lock_load(const struct postgres_rows *rows, bool m
 enum status postgres_document_put(const struct postgres_rows *rows, int64_t revision,
                                   struct document_text text, const char *saved_by,
                                   struct error *error);
+
+/*
+ * Note who saved the current document, unless `saved_by` is null, if this is its text: `*is_same`
+ * tells.
+ */
+enum status postgres_document_sign(const struct postgres_rows *rows, struct document_text text,
+                                   const char *saved_by, bool *is_same, struct error *error);
 
 /* The error of a document that the server did not write though it said so: STATUS_UNAVAILABLE. */
 enum status postgres_document_unwritten(const struct postgres_rows *rows, struct error *error);

@@ -204,16 +204,9 @@ static void backups_add(struct removal *removal, const struct backup_list *list)
 /* Whether any backup of that revision does not go. */
 static bool revision_stays(const struct backup_list *list, int64_t revision)
 {
-    size_t first = 0; /* of those that are not newer */
-    for (size_t end = list->count; first < end;) {
-        size_t middle = first + (end - first) / 2;
-        if (list->entries[middle].revision > revision)
-            first = middle + 1;
-        else
-            end = middle;
-    }
-    for (; first < list->count && list->entries[first].revision == revision; first++) {
-        if (list->entries[first].fate != BACKUP_GOES)
+    for (size_t i = backup_list_newer(list, revision);
+         i < list->count && list->entries[i].revision == revision; i++) {
+        if (list->entries[i].fate != BACKUP_GOES)
             return true;
     }
     return false;

@@ -178,7 +178,10 @@ static bool marker_is_listed(const struct writing *writing, int64_t revision, co
     return false;
 }
 
-/* Keep what is to be replaced, and who saved it. Who kept it before may have come no further. */
+/*
+ * Keep what is to be replaced, and who saved it. Who kept it before may have come no further. A
+ * marker that was listed stands for what was kept then: it may have gone with it since.
+ */
 static enum status current_keep(struct writing *writing, struct error *error)
 {
     const struct s3_current *current = &writing->current;
@@ -196,7 +199,8 @@ static enum status current_keep(struct writing *writing, struct error *error)
         status = replaced_write(writing, error);
         revision = writing->kept;
     }
-    if (status == STATUS_OK && !marker_is_listed(writing, revision, current->saved_by))
+    if (status == STATUS_OK &&
+        (!is_kept || !marker_is_listed(writing, revision, current->saved_by)))
         s3_backups_mark(writing->update->bucket, revision, current->saved_by);
     return status;
 }

@@ -19,12 +19,14 @@ enum {
     BYTES_PER_BACKUP = 512,
     /* Of a longer one, which only a hand can have made, the end is read. */
     BYTES_READ_MAX = BYTES_FREE + BYTES_PER_BACKUP * BACKUP_COUNT_MAX,
-    LINE_SIZE = NUMBER_TEXT_SIZE + SAVER_NAME_SIZE + 1
+    LINE_SIZE = NUMBER_TEXT_SIZE + SAVER_NAME_SIZE + 1,
+    LINES_MAX = 3, /* of an entry */
+    PART_SIZE = 16 * 1024,
+    SORTED_MIN = 4096
 };
 
 static const char log_name[] = "saved-by.log";
 static const mode_t log_mode = 0644;
-static const mode_t foreign_writers = S_IWGRP | S_IWOTH;
 
 static enum status failed(const struct data_directory *directory, const char *call,
                           struct error *error)
@@ -34,87 +36,121 @@ static enum status failed(const struct data_directory *directory, const char *ca
 
 /* Reading. */
 
-/* Append the file, or the end of a very long one, from the beginning of a line on. */
-static enum status text_read(const struct data_directory *directory, int descriptor, off_t size,
-                             struct buffer *text, struct error *error)
+/* A part of the file at a time, and what comes of its lines. */
+struct reading {
+    const struct data_directory *directory;
+    int descriptor;
+    struct savers *savers;
+    const struct backup_list *list; /* sorted; only what is told of them is taken. Null: all is */
+    int64_t current;                /* with a list, this revision, too */
+    size_t sort_at;                 /* so many entries are sorted, before there are more of them */
+    bool is_inside; /* the next bytes are the rest of a line that counts for nothing */
+    size_t length;
+    char part[PART_SIZE];
+};
+
+static bool is_wanted(const struct reading *reading, int64_t revision)
 {
-    off_t offset = size > BYTES_READ_MAX ? size - BYTES_READ_MAX : 0;
-    size_t length = (size_t)(size - offset);
-    enum status status = buffer_reserve(text, length, error);
-    if (status != STATUS_OK)
-        return status;
-    if (!io_read_at(descriptor, offset, text->bytes, length))
-        return failed(directory, "read", error);
-    text->length = length;
-    /* What is there of the first line must not be taken for it. */
-    char *end = offset > 0 ? memchr(text->bytes, '\n', length) : NULL;
-    if (end != NULL)
-        memset(text->bytes, '\n', (size_t)(end - text->bytes));
-    return STATUS_OK;
+    return reading->list == NULL || revision == reading->current ||
+           backup_list_has(reading->list, revision);
 }
 
-/* The line is without its end, in whose place is a NUL. */
-static enum status line_add(char *line, size_t length, struct savers *savers, struct error *error)
+/* However many lines tell of a revision, one of them is remembered. */
+static enum status saver_add(struct reading *reading, int64_t revision, const char *name,
+                             struct error *error)
 {
-    int64_t revision = 0;
-    char *space = memchr(line, ' ', length);
-    if (space == NULL)
-        return STATUS_OK;
-    const char *name = space + 1;
-    *space = '\0';
-    if (strlen(line) != (size_t)(space - line) || !number_parse_revision(line, &revision) ||
-        !saver_name_is_valid(name, length - (size_t)(name - line)))
-        return STATUS_OK;
+    struct savers *savers = reading->savers;
+    if (savers->count >= reading->sort_at) {
+        savers_sort(savers);
+        reading->sort_at = SORTED_MIN + 2 * savers->count;
+    }
     return savers_add(savers, revision, name, error);
 }
 
-static enum status lines_add(struct buffer *text, struct savers *savers, struct error *error)
+/* The line is without its end, in whose place is a NUL. */
+static enum status line_take(struct reading *reading, char *line, size_t length,
+                             struct error *error)
 {
-    char *line = text->bytes;
-    size_t left = text->length;
+    int64_t revision = 0;
+    char *space = memchr(line, ' ', length);
+    const char *name = space != NULL ? space + 1 : "";
+    size_t digits = space != NULL ? (size_t)(space - line) : length;
+    line[digits] = '\0';
+    if (strlen(line) != digits || !number_parse_revision(line, &revision) ||
+        !is_wanted(reading, revision) ||
+        (space != NULL && !saver_name_is_valid(name, length - digits - 1)))
+        return STATUS_OK;
+    return saver_add(reading, revision, name, error);
+}
+
+/* Take the whole lines of the part; what is left comes to its front. */
+static enum status lines_take(struct reading *reading, struct error *error)
+{
+    char *line = reading->part;
+    size_t left = reading->length;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && left > 0) {
         char *end = memchr(line, '\n', left);
         if (end == NULL)
             break;
         *end = '\0';
-        status = line_add(line, (size_t)(end - line), savers, error);
+        if (!reading->is_inside)
+            status = line_take(reading, line, (size_t)(end - line), error);
+        reading->is_inside = false;
         left -= (size_t)(end + 1 - line);
         line = end + 1;
     }
-    savers_sort(savers);
+    if (left == sizeof reading->part) { /* no line of ours is so long */
+        reading->is_inside = true;
+        left = 0;
+    }
+    memmove(reading->part, line, left);
+    reading->length = left;
     return status;
 }
 
-static enum status opened_read(const struct data_directory *directory, int descriptor, off_t size,
-                               struct savers *savers, struct error *error)
+/* Take the lines of the file, or, of a very long one, of its end. */
+static enum status opened_read(struct reading *reading, off_t size, struct error *error)
 {
-    struct buffer text;
-    if (size == 0)
-        return STATUS_OK;
-    buffer_init(&text, BYTES_READ_MAX);
-    enum status status = text_read(directory, descriptor, size, &text, error);
-    if (status == STATUS_OK)
-        status = lines_add(&text, savers, error);
-    buffer_release(&text);
+    off_t offset = size > BYTES_READ_MAX ? size - BYTES_READ_MAX : 0;
+    enum status status = STATUS_OK;
+    /* What is there of the first line must not be taken for it. */
+    reading->is_inside = offset > 0;
+    while (status == STATUS_OK && offset < size) {
+        size_t count = sizeof reading->part - reading->length;
+        if (size - offset < (off_t)count)
+            count = (size_t)(size - offset);
+        if (!io_read_at(reading->descriptor, offset, reading->part + reading->length, count))
+            return failed(reading->directory, "read", error);
+        offset += (off_t)count;
+        reading->length += count;
+        status = lines_take(reading, error);
+    }
+    savers_sort(reading->savers);
     return status;
 }
 
 enum status saver_log_read(const struct data_directory *directory, struct savers *savers,
                            struct error *error)
 {
+    struct reading reading = {.directory = directory, .savers = savers, .sort_at = SORTED_MIN};
     struct stat found;
-    int descriptor = -1;
     enum status status =
-        regular_file_open(directory, log_name, O_RDONLY, &descriptor, &found, error);
-    if (status != STATUS_OK || descriptor < 0)
+        regular_file_open(directory, log_name, O_RDONLY, &reading.descriptor, &found, error);
+    if (status != STATUS_OK || reading.descriptor < 0)
         return status;
-    status = opened_read(directory, descriptor, found.st_size, savers, error);
-    io_close(&descriptor);
+    status = opened_read(&reading, found.st_size, error);
+    io_close(&reading.descriptor);
     return status;
 }
 
 /* Writing. */
+
+/* How long the file may be, so as to be appended to. */
+static size_t length_allowed(size_t backups)
+{
+    return BYTES_FREE + BYTES_PER_BACKUP * backups;
+}
 
 /* The open file, and what is to be written to it. */
 struct appending {
@@ -125,13 +161,12 @@ struct appending {
     bool is_new;
 };
 
-/* Whatever the umask, people read it; nobody else is to write to it. */
+/* Whatever the umask, or a hand, people read it, as they read what it tells of. */
 static enum status mode_set(const struct appending *appending, struct error *error)
 {
-    mode_t mode = appending->is_new ? log_mode : appending->found.st_mode & ~foreign_writers;
-    if (!appending->is_new && mode == appending->found.st_mode)
+    if ((appending->found.st_mode & 07777) == log_mode)
         return STATUS_OK;
-    if (system_calls->fchmod(appending->descriptor, mode & 07777) != 0)
+    if (system_calls->fchmod(appending->descriptor, log_mode) != 0)
         return failed(appending->directory, "fchmod", error);
     return STATUS_OK;
 }
@@ -157,19 +192,23 @@ static enum status log_open(struct appending *appending, struct error *error)
     return mode_set(appending, error);
 }
 
+/* `name` is null for nobody. */
 static enum status line_append(struct buffer *text, int64_t revision, const char *name,
                                struct error *error)
 {
     if (revision == 0)
         return STATUS_OK;
-    return buffer_append_format(text, error, "%" PRId64 " %s\n", revision, name);
+    return buffer_append_format(text, error, "%" PRId64 "%s%s\n", revision, name != NULL ? " " : "",
+                                name != NULL ? name : "");
 }
 
 static enum status entry_append(struct buffer *text, const struct saver_entry *entry,
                                 struct error *error)
 {
     enum status status = line_append(text, entry->submitted, entry->name, error);
-    return status == STATUS_OK ? line_append(text, entry->revision, entry->name, error) : status;
+    if (status == STATUS_OK)
+        status = line_append(text, entry->revision, entry->name, error);
+    return status == STATUS_OK ? line_append(text, entry->withdrawn, NULL, error) : status;
 }
 
 /* A tab, which is in no name, lets a line that was not finished count for nothing. */
@@ -186,7 +225,7 @@ static enum status last_line_end(const struct appending *appending, struct buffe
 static enum status entry_write(const struct appending *appending, struct error *error)
 {
     struct buffer text;
-    buffer_init(&text, 2 + 2 * LINE_SIZE);
+    buffer_init(&text, 2 + LINES_MAX * LINE_SIZE);
     enum status status = last_line_end(appending, &text, error);
     if (status == STATUS_OK)
         status = entry_append(&text, appending->entry, error);
@@ -200,20 +239,25 @@ static enum status entry_write(const struct appending *appending, struct error *
     return status;
 }
 
-/* The lines of what is kept; both lists are sorted. */
-static enum status kept_append(struct buffer *text, const struct savers *savers,
-                               const struct backup_list *list, int64_t current, struct error *error)
+/* Who saved what is kept, as far as the file tells, as its lines. */
+static enum status kept_append(const struct appending *appending, const struct backup_list *list,
+                               struct buffer *text, struct error *error)
 {
-    enum status status = STATUS_OK;
-    size_t place = list->count;
-    for (size_t i = 0; i < savers->count && status == STATUS_OK; i++) {
-        int64_t revision = savers->entries[i].revision;
-        while (place > 0 && list->entries[place - 1].revision < revision)
-            place--;
-        if (revision == current || (place > 0 && list->entries[place - 1].revision == revision))
-            status =
-                line_append(text, revision, savers->names.bytes + savers->entries[i].name, error);
-    }
+    struct savers savers;
+    struct reading reading = {.directory = appending->directory,
+                              .descriptor = appending->descriptor,
+                              .savers = &savers,
+                              .list = list,
+                              .sort_at = SORTED_MIN};
+    savers_init(&savers);
+    enum status status = document_file_find_revision(appending->directory, DOCUMENT_FILE_NAME,
+                                                     &reading.current, error);
+    if (status == STATUS_OK)
+        status = opened_read(&reading, appending->found.st_size, error);
+    for (size_t i = 0; i < savers.count && status == STATUS_OK; i++)
+        status = line_append(text, savers.entries[i].revision,
+                             savers.names.bytes + savers.entries[i].name, error);
+    savers_release(&savers);
     return status;
 }
 
@@ -231,32 +275,18 @@ static enum status log_replace(const struct appending *appending, const struct b
     return status == STATUS_OK ? data_directory_sync(appending->directory, error) : status;
 }
 
-/* Write the file anew, with the entry, unless so many backups may have so long a one. */
+/* Write the file anew, with the entry. */
 static enum status log_renew(const struct appending *appending, const struct backup_list *list,
-                             bool *renewed, struct error *error)
+                             struct error *error)
 {
-    struct savers savers;
     struct buffer text;
-    int64_t current = 0;
-    size_t allowed = BYTES_FREE + BYTES_PER_BACKUP * list->count;
-    if ((size_t)appending->found.st_size <= allowed)
-        return STATUS_OK;
-    savers_init(&savers);
-    buffer_init(&text, allowed);
-    enum status status = opened_read(appending->directory, appending->descriptor,
-                                     appending->found.st_size, &savers, error);
-    if (status == STATUS_OK)
-        status =
-            document_file_find_revision(appending->directory, DOCUMENT_FILE_NAME, &current, error);
-    if (status == STATUS_OK)
-        status = kept_append(&text, &savers, list, current, error);
+    buffer_init(&text, length_allowed(list->count));
+    enum status status = kept_append(appending, list, &text, error);
     if (status == STATUS_OK)
         status = entry_append(&text, appending->entry, error);
     if (status == STATUS_OK)
         status = log_replace(appending, &text, error);
     buffer_release(&text);
-    savers_release(&savers);
-    *renewed = status == STATUS_OK;
     return status;
 }
 
@@ -265,16 +295,19 @@ static enum status opened_append(const struct appending *appending, size_t backu
 {
     struct error problem = ERROR_INIT;
     struct backup_list list;
-    bool renewed = false;
-    if ((size_t)appending->found.st_size <= BYTES_FREE + BYTES_PER_BACKUP * backups)
+    size_t length = (size_t)appending->found.st_size;
+    if (length <= length_allowed(backups))
         return entry_write(appending, error);
     backup_list_init(&list);
     enum status status = backup_file_list(appending->directory, &list, &problem);
-    if (status == STATUS_OK)
-        status = log_renew(appending, &list, &renewed, &problem);
+    bool renews = status == STATUS_OK && length > length_allowed(list.count);
+    if (renews)
+        status = log_renew(appending, &list, &problem);
     backup_list_release(&list);
+    if (renews && status != STATUS_OK && appending->entry->is_clean != NULL)
+        *appending->entry->is_clean = false;
     /* Where there is no room for another file, a longer one will do. */
-    if (!renewed && (status == STATUS_OK || status == STATUS_NO_SPACE))
+    if (status == STATUS_NO_SPACE || (status == STATUS_OK && !renews))
         return entry_write(appending, error);
     return error_forward(error, status, &problem);
 }
@@ -287,5 +320,20 @@ enum status saver_log_append(const struct data_directory *directory,
     if (status == STATUS_OK)
         status = opened_append(&appending, backups, error);
     io_close(&appending.descriptor);
+    return status;
+}
+
+enum status saver_log_move(const struct data_directory *directory, int64_t from, int64_t to,
+                           size_t backups, bool *is_clean, struct error *error)
+{
+    struct saver_entry entry = {.revision = to, .withdrawn = from};
+    struct savers savers;
+    savers_init(&savers);
+    enum status status = saver_log_read(directory, &savers, error);
+    entry.name = savers_find(&savers, from);
+    entry.is_clean = is_clean;
+    if (status == STATUS_OK && entry.name != NULL)
+        status = saver_log_append(directory, &entry, backups, error);
+    savers_release(&savers);
     return status;
 }

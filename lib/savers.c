@@ -1,7 +1,6 @@
 #include "savers.h"
 
 #include "printable.h"
-#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,9 +76,10 @@ void savers_sort(struct savers *savers)
     if (savers->count > 0)
         qsort(savers->entries, savers->count, sizeof savers->entries[0], oldest_first);
     for (size_t i = 0; i < savers->count; i++) {
-        bool is_same =
-            count > 0 && savers->entries[count - 1].revision == savers->entries[i].revision;
-        savers->entries[is_same ? count - 1 : count++] = savers->entries[i];
+        const struct saver *saver = &savers->entries[i];
+        bool is_last = i + 1 == savers->count || saver[1].revision != saver->revision;
+        if (is_last && savers->names.bytes[saver->name] != '\0')
+            savers->entries[count++] = *saver;
     }
     savers->count = count;
 }

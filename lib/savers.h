@@ -39,8 +39,9 @@ void savers_release(struct savers *savers);
 bool saver_name_is_valid(const char *name, size_t length);
 
 /*
- * Note that `name`, which is copied, saved this revision. STATUS_NO_MEMORY, STATUS_TOO_LARGE beyond
- * what BACKUP_COUNT_MAX backups can need; the list is then as it was.
+ * Note that `name`, which is copied, saved this revision; with "", that nobody is known to have.
+ * STATUS_NO_MEMORY, STATUS_TOO_LARGE beyond what BACKUP_COUNT_MAX backups can need; the list is then
+ * as it was.
  */
 enum status savers_add(struct savers *savers, int64_t revision, const char *name,
                        struct error *error);

@@ -143,7 +143,8 @@ struct store_operations {
     /*
      * Must keep, for who copies from another store, a backup as it is called there. One that is there
      * already under this kind and revision is left alone. What expires later is not looked at. Who
-     * saved it is noted, unless `saved_by` is null; of what is there already that may be left out.
+     * saved it is noted, unless `saved_by` is null, but never of another text that is there already;
+     * nor need it be where somebody is known already.
      */
     enum status (*adopt_backup)(struct store *store, const struct backup *as,
                                 struct document_text text, const char *saved_by,
@@ -151,7 +152,8 @@ struct store_operations {
     /*
      * Must make the text the current document under that revision, if the current revision is
      * `expected`; else STATUS_STALE. What is replaced is not kept. Who saved it is noted, unless
-     * `saved_by` is null.
+     * `saved_by` is null. With `revision` as `expected` only that is done, of what is the current
+     * document already: STATUS_STALE if its text is another one.
      */
     enum status (*adopt)(struct store *store, int64_t expected, int64_t revision,
                          struct document_text text, const char *saved_by, struct error *error);

@@ -64,15 +64,33 @@ static enum status target_check(struct store *from, const struct document *curre
 struct copying {
     struct store *from;
     struct store *to;
-    struct savers savers; /* of `from` */
-    struct savers noted;  /* what was known of that in `to` */
+    int64_t there;           /* the current revision in `to`, as it was */
+    struct backup_list kept; /* the backups in `to`, as they were */
+    struct savers savers;    /* of `from` */
+    struct savers noted;     /* what was known of that in `to` */
 };
 
-/* Who is to be noted as having saved this revision, or null. */
-static const char *saver_of(const struct copying *copying, int64_t revision)
+static bool was_kept(const struct copying *copying, const struct backup *backup)
 {
-    return savers_find(&copying->noted, revision) == NULL ? savers_find(&copying->savers, revision)
-                                                          : NULL;
+    const struct backup_list *kept = &copying->kept;
+    for (size_t i = backup_list_newer(kept, backup->revision);
+         i < kept->count && kept->entries[i].revision == backup->revision; i++) {
+        if (kept->entries[i].kind == backup->kind)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Who is to be noted as having saved this backup, or null. Where that is known it may be the current
+ * document alone that tells, which goes: so only of what was kept before it is not noted again.
+ */
+static const char *saver_of(const struct copying *copying, const struct backup *backup)
+{
+    const char *noted = savers_find(&copying->noted, backup->revision);
+    if (noted == NULL)
+        return savers_find(&copying->savers, backup->revision);
+    return was_kept(copying, backup) && backup->revision != copying->there ? NULL : noted;
 }
 
 static enum status backup_copy(const struct copying *copying, const struct backup *backup,
@@ -87,7 +105,7 @@ static enum status backup_copy(const struct copying *copying, const struct backu
     if (status != STATUS_OK)
         return error_forward(error, status, &problem);
     status = store_adopt_backup(copying->to, backup, document_text_of(&document),
-                                saver_of(copying, backup->revision), error);
+                                saver_of(copying, backup), error);
     document_release(&document);
     return status;
 }
@@ -122,13 +140,16 @@ static enum status backups_visit(const struct copying *copying, const struct bac
     return status;
 }
 
+/* Who saved it may be missing where it is there already: a copy was interrupted. */
 static enum status current_copy(const struct copying *copying, const struct document *current,
-                                int64_t there, struct error *error)
+                                struct error *error)
 {
-    if (current->revision == 0 || current->revision == there)
+    const char *saved_by = savers_find(&copying->savers, current->revision);
+    bool is_named = saved_by == NULL || savers_find(&copying->noted, current->revision) != NULL;
+    if (current->revision == 0 || (current->revision == copying->there && is_named))
         return STATUS_OK;
-    return store_adopt(copying->to, there, current->revision, document_text_of(current),
-                       savers_find(&copying->savers, current->revision), error);
+    return store_adopt(copying->to, copying->there, current->revision, document_text_of(current),
+                       saved_by, error);
 }
 
 static enum status current_verify(struct store *from, struct store *to,
@@ -152,11 +173,11 @@ static enum status current_verify(struct store *from, struct store *to,
 }
 
 static enum status all_copy(const struct copying *copying, const struct document *current,
-                            int64_t there, const struct backup_list *list, struct error *error)
+                            const struct backup_list *list, struct error *error)
 {
     enum status status = backups_visit(copying, list, backup_copy, error);
     if (status == STATUS_OK)
-        status = current_copy(copying, current, there, error);
+        status = current_copy(copying, current, error);
     if (status == STATUS_OK)
         status = backups_visit(copying, list, backup_verify, error);
     if (status == STATUS_OK)
@@ -168,16 +189,20 @@ static enum status all_copy(const struct copying *copying, const struct document
 static enum status listed_copy(struct store *from, struct store *to, const struct document *current,
                                int64_t there, const struct backup_list *list, struct error *error)
 {
-    struct copying copying = {.from = from, .to = to};
+    struct copying copying = {.from = from, .to = to, .there = there};
+    backup_list_init(&copying.kept);
     savers_init(&copying.savers);
     savers_init(&copying.noted);
     enum status status = store_savers(from, &copying.savers, error);
     if (status == STATUS_OK)
+        status = store_backups(to, &copying.kept, error);
+    if (status == STATUS_OK)
         status = store_savers(to, &copying.noted, error);
     if (status == STATUS_OK)
-        status = all_copy(&copying, current, there, list, error);
+        status = all_copy(&copying, current, list, error);
     savers_release(&copying.noted);
     savers_release(&copying.savers);
+    backup_list_release(&copying.kept);
     return status;
 }
 

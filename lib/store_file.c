@@ -317,17 +317,17 @@ static void saver_adopt(const struct store_file *store, const struct file_lock *
         store->observer->saver_not_noted(store->observer->context, problem.text);
 }
 
+/* `*exists` tells whether there was one already, perhaps with another text. */
 static enum status backup_adopt(const struct store_file *store, const struct file_lock *lock,
-                                const struct backup *as, struct document_text text,
+                                const struct backup *as, struct document_text text, bool *exists,
                                 struct error *error)
 {
-    bool exists = false;
     enum status status =
-        backup_file_exists(&store->directory, as->kind, as->revision, &exists, error);
+        backup_file_exists(&store->directory, as->kind, as->revision, exists, error);
     if (status != STATUS_OK)
         return status;
     /* Who wrote it may have been killed before it was safe. */
-    if (exists)
+    if (*exists)
         return data_directory_sync(&store->directory, error);
     backup_ledger_forget(lock);
     pending_file_sweep(&store->directory);
@@ -341,11 +341,13 @@ static enum status store_file_adopt_backup(struct store *base, const struct back
 {
     struct store_file *store = store_file_of(base);
     struct file_lock lock;
+    bool exists = false;
     enum status status = lock_take(store, &lock, error);
     if (status != STATUS_OK)
         return status;
-    status = backup_adopt(store, &lock, as, text, error);
-    if (status == STATUS_OK)
+    status = backup_adopt(store, &lock, as, text, &exists, error);
+    if (status == STATUS_OK && saved_by != NULL &&
+        (!exists || backup_file_has(&store->directory, as->kind, as->revision, text)))
         saver_adopt(store, &lock, as->revision, saved_by);
     file_lock_release(&lock);
     return status;
@@ -388,6 +390,19 @@ static enum status current_adopt(const struct store_file *store, const struct fi
     return status == STATUS_OK ? data_directory_sync(&store->directory, error) : status;
 }
 
+/* For who adopts what is stored already. */
+static enum status current_compare(struct store_file *store, struct document_text text,
+                                   struct error *error)
+{
+    struct document current;
+    enum status status = store_file_load(&store->base, &current, error);
+    if (status != STATUS_OK)
+        return status;
+    status = condition_expect_text(document_equals(&current, text), current.revision, error);
+    document_release(&current);
+    return status;
+}
+
 static enum status store_file_adopt(struct store *base, int64_t expected, int64_t revision,
                                     struct document_text text, const char *saved_by,
                                     struct error *error)
@@ -399,7 +414,9 @@ static enum status store_file_adopt(struct store *base, int64_t expected, int64_
         return status;
     status = current_expect(store, &lock, expected, error);
     if (status == STATUS_OK)
-        status = current_adopt(store, &lock, expected, revision, text, error);
+        status = revision == expected
+                     ? current_compare(store, text, error)
+                     : current_adopt(store, &lock, expected, revision, text, error);
     if (status == STATUS_OK)
         saver_adopt(store, &lock, revision, saved_by);
     file_lock_release(&lock);

@@ -365,6 +365,25 @@ static enum status adopt_work(void *context, struct error *error)
     return status;
 }
 
+/* To do it again does no harm. */
+static enum status sign_work(void *context, struct error *error)
+{
+    struct keeping *keeping = context;
+    int64_t current = 0;
+    bool is_same = false;
+    enum status status = current_lock(keeping->store, &current, error);
+    if (status != STATUS_OK)
+        return status;
+    status = condition_expect(keeping->expected, current, error);
+    if (status == STATUS_OK)
+        status = postgres_document_sign(&keeping->store->rows, keeping->text, keeping->saved_by,
+                                        &is_same, error);
+    if (status == STATUS_OK)
+        status = condition_expect_text(is_same, current, error);
+    keeping->task.commits = true;
+    return status;
+}
+
 static enum status store_postgres_adopt(struct store *base, int64_t expected, int64_t revision,
                                         struct document_text text, const char *saved_by,
                                         struct error *error)
@@ -374,7 +393,8 @@ static enum status store_postgres_adopt(struct store *base, int64_t expected, in
                               .revision = revision,
                               .text = text,
                               .saved_by = saved_by};
-    return keeping_run(&keeping, adopt_work, adopt_settle, error);
+    return revision == expected ? keeping_run(&keeping, sign_work, NULL, error)
+                                : keeping_run(&keeping, adopt_work, adopt_settle, error);
 }
 
 static bool store_postgres_keeps_backups(const struct store *base)

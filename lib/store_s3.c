@@ -224,6 +224,17 @@ static enum status store_s3_adopt_backup(struct store *base, const struct backup
     return status == STATUS_CONFLICT ? STATUS_OK : status;
 }
 
+/* Whether it is what the adopted one may replace, or be given a name. */
+static enum status current_expect(const struct s3_current *current, int64_t expected,
+                                  const struct s3_replacement *replacement, struct error *error)
+{
+    const struct document *document = &current->document;
+    enum status status = condition_expect(expected, document->revision, error);
+    if (status != STATUS_OK || replacement->revision != expected)
+        return status;
+    return condition_expect_text(document_equals(document, replacement->text), expected, error);
+}
+
 /* `*is_done` becomes false if somebody else was faster: then the current document is his. */
 static enum status current_adopt(struct store_s3 *store, struct s3_current *current,
                                  const struct s3_replacement *replacement, bool *is_done,
@@ -257,8 +268,9 @@ static enum status store_s3_adopt(struct store *base, int64_t expected, int64_t 
     if (status != STATUS_OK)
         return status;
     while (status == STATUS_OK && !is_done) {
-        status = condition_expect(expected, current.document.revision, error);
-        if (status == STATUS_OK)
+        status = current_expect(&current, expected, &replacement, error);
+        is_done = revision == expected && saved_by == NULL;
+        if (status == STATUS_OK && !is_done)
             status = current_adopt(store, &current, &replacement, &is_done, error);
     }
     s3_current_release(&current);

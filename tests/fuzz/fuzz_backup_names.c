@@ -399,7 +399,7 @@ static void check_listing(struct piece names, uint64_t choice)
 
 /* Who saved what. */
 
-/* A line of the log that counts. */
+/* A line of the log that counts; without a name it takes away what was noted before. */
 struct noted {
     int64_t revision;
     struct piece name;
@@ -415,10 +415,13 @@ static bool noted_read(struct piece line, struct noted *noted)
     size_t digits = 0;
     while (digits < line.length && line.bytes[digits] >= '0' && line.bytes[digits] <= '9')
         digits++;
-    if (digits == 0 || digits == line.length || line.bytes[digits] != ' ' ||
+    if (digits == 0 || (digits < line.length && line.bytes[digits] != ' ') ||
         !is_within_64_bits(line.bytes, digits))
         return false;
     noted->revision = strtoll(line.bytes, NULL, 10);
+    noted->name = (struct piece){line.bytes + digits, 0};
+    if (digits == line.length)
+        return true;
     noted->name = (struct piece){line.bytes + digits + 1, line.length - digits - 1};
     return piece_is_user_name(noted->name);
 }
@@ -427,7 +430,7 @@ static bool noted_read(struct piece line, struct noted *noted)
 static struct notes notes_read(struct piece log)
 {
     struct piece line;
-    struct notes notes = {.lines = calloc(log.length / 4 + 1, sizeof(struct noted))};
+    struct notes notes = {.lines = calloc(log.length / 2 + 1, sizeof(struct noted))};
     law(notes.lines != NULL, "no memory for the test");
     while (piece_take(&log, "\n", &line) && log.bytes != NULL)
         notes.count += noted_read(line, &notes.lines[notes.count]);
@@ -451,7 +454,8 @@ static void savers_foretell(struct piece log, struct buffer *told)
     qsort(notes.lines, notes.count, sizeof notes.lines[0], by_revision);
     for (size_t i = 0; i < notes.count; i++) {
         const struct noted *noted = &notes.lines[i];
-        if (i + 1 < notes.count && noted[1].revision == noted->revision)
+        bool is_last = i + 1 == notes.count || noted[1].revision != noted->revision;
+        if (!is_last || noted->name.length == 0)
             continue;
         law(buffer_append_format(told, NULL, "%" PRId64 " %.*s\n", noted->revision,
                                  (int)noted->name.length, noted->name.bytes) == STATUS_OK,
@@ -509,7 +513,8 @@ static void text_add(struct buffer *buffer, struct piece text)
 static void note_add(struct buffer *log, int64_t revision, struct piece name)
 {
     if (revision > 0)
-        law(buffer_append_format(log, NULL, "%" PRId64 " %.*s\n", revision, (int)name.length,
+        law(buffer_append_format(log, NULL, "%" PRId64 "%s%.*s\n", revision,
+                                 name.length > 0 ? " " : "", (int)name.length,
                                  name.bytes) == STATUS_OK,
             "no memory");
 }
@@ -563,15 +568,13 @@ static void log_set(struct piece log, mode_t mode)
 static void log_append(const struct saver_entry *entry, size_t backups, struct piece listed)
 {
     struct error error = ERROR_INIT;
-    mode_t mode = files.log.exists ? files.log.mode & ~(mode_t)022 : 0644;
     listing.rest = listed;
     listing.looked_at = 0;
     files.are_names_safe = files.log.exists;
     law(saver_log_append(&directory, entry, backups, &error) == STATUS_OK, "%s", error.text);
     law(files.log.is_safe && files.are_names_safe, "what is noted is not safe");
     law(files.writes == 1 && !files.pending.exists, "%u writes", files.writes);
-    law(files.log.mode == (files.renames > 0 ? 0644 : mode), "the mode is %o",
-        (unsigned)files.log.mode);
+    law(files.log.mode == 0644, "the mode is %o", (unsigned)files.log.mode);
 }
 
 static void check_appended(struct piece before, const struct saver_entry *entry, uint64_t choice)

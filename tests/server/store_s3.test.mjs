@@ -732,6 +732,18 @@ test('names stay with what they were saved with', async (t) => {
         await save(own, { kept: false });
         assert.ok(markers().includes(`author-${etag.slice(1, -1)}-dan`));
     });
+    await t.test('also if what was noted before goes while it is kept', async () => {
+        const { headers: { etag } } = await saveBy('dan', own, { kept: 2 });
+        const marker = `author-${etag.slice(1, -1)}-dan`;
+        fake.store(`plans/backups/${marker}`, '');
+        fake.behaviour.onRequest = ({ method, key }) => {
+            if (method === 'PUT' && /\/backup-/.test(key))
+                fake.objects.delete(`plans/backups/${marker}`);
+        };
+        await save(own, { kept: 3 });
+        delete fake.behaviour.onRequest;
+        assert.ok(markers().includes(marker));
+    });
     await t.test('and what a hand says of nobody is no name', async () => {
         const now = Date.now() - Date.now() % 2 - 100_000;
         for (const field of ['', '%', '%0A', 'a%1Bb', 'a\u00e9', 'x'.repeat(256), '%FF']) {

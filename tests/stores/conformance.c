@@ -1,11 +1,13 @@
 /*
  * What every store has to do alike, whatever it is made of. The tests know nothing but lib/store.h and
- * what is built on it.
+ * what is built on it, and a directory to copy from.
  */
 #include "edit.h"
 #include "json_tree.h"
 #include "restore.h"
 #include "save.h"
+#include "store_copy.h"
+#include "store_file.h"
 #include "subject.h"
 
 #include <inttypes.h>
@@ -801,6 +803,100 @@ static void who_saved_is_adopted_too(void **state)
     check_saver(1769000000009, "cy");
 }
 
+/* Of what is there already, if it is the same. */
+static void who_saved_is_adopted_later(void **state)
+{
+    const struct backup kept = {.revision = 1769000000001, .kind = BACKUP_REPLACED};
+    const int64_t current = 1769000000009;
+    const struct document_text text = {.bytes = "{\"a\":1}", .length = 7};
+    const struct document_text other = {.bytes = "{\"a\":2}", .length = 7};
+    struct error error = ERROR_INIT;
+    (void)state;
+    struct store *store = store_open(&usual);
+    check_ok(store_adopt_backup(store, &kept, text, NULL, &error), &error);
+    check_ok(store_adopt_backup(store, &kept, other, "anna", &error), &error);
+    check_saver(kept.revision, NULL);
+    check_ok(store_adopt_backup(store, &kept, text, "bo", &error), &error);
+    check_saver(kept.revision, "bo");
+
+    check_ok(store_adopt(store, 0, current, text, NULL, &error), &error);
+    assert_int_equal(store_adopt(store, current, current, other, "anna", NULL), STATUS_STALE);
+    assert_int_equal(store_adopt(store, current, current, other, NULL, NULL), STATUS_STALE);
+    assert_int_equal(store_adopt(store, 5, 5, text, "anna", NULL), STATUS_STALE);
+    check_saver(current, NULL);
+    check_ok(store_adopt(store, current, current, text, NULL, &error), &error);
+    check_saver(current, NULL);
+    check_ok(store_adopt(store, current, current, text, "cy", &error), &error);
+    check_ok(store_adopt(store, current, current, text, NULL, &error), &error);
+    subject->close(store);
+    check_saver(current, "cy");
+    check_current("{\"a\":1}");
+    assert_int_equal(current_revision(), current);
+    (void)text_save_by("di", "{\"a\":3}");
+    check_saver(current, "cy");
+    check_backup(current, "{\"a\":1}");
+}
+
+/* A directory, from which is copied. */
+static void directory_open(struct store_file *store, struct store_file_options *options,
+                           const char *path, const char *saved_by)
+{
+    *options = (struct store_file_options){.directory = path,
+                                           .saved_by = saved_by,
+                                           .lock_timeout_ms = usual.lock_timeout_ms,
+                                           .retention = usual.retention};
+    assert_int_equal(store_file_open(store, options, &observer, NULL), STATUS_OK);
+}
+
+static int64_t directory_save(const char *path, const char *saved_by, const char *text)
+{
+    struct document_text next = {.bytes = text, .length = strlen(text)};
+    const struct store_transform transform = {.decide = put, .context = &next};
+    struct store_commit commit = {0};
+    struct error error = ERROR_INIT;
+    struct store_file_options options;
+    struct store_file store;
+    directory_open(&store, &options, path, saved_by);
+    check_ok(store_update(&store.base, &transform, &commit, &error), &error);
+    store_close(&store.base);
+    return commit.revision;
+}
+
+static void directory_copy(const char *path)
+{
+    struct store_copy copy;
+    struct error error = ERROR_INIT;
+    struct store_file_options options;
+    struct store_file source;
+    directory_open(&source, &options, path, NULL);
+    struct store *target = store_open(&usual);
+    check_ok(store_copy_all(&source.base, target, &copy, &error), &error);
+    subject->close(target);
+    store_close(&source.base);
+}
+
+/* Each of them was the current one of the target, which another one then replaced. */
+static void who_saved_comes_along_however_often_it_is_copied(void **state)
+{
+    static const char *const names[] = {"anna", NULL, "bo", "cy"};
+    static const char *const texts[] = {"{\"a\":1}", "{\"a\":2}", "{\"a\":3}", "{\"a\":4}"};
+    enum { SAVES = sizeof names / sizeof names[0] };
+    int64_t revisions[SAVES];
+    void *source;
+    (void)state;
+    assert_int_equal(temporary_setup(&source), 0);
+    for (size_t i = 0; i < SAVES; i++) {
+        revisions[i] = directory_save(source, names[i], texts[i]);
+        directory_copy(source);
+        for (size_t j = 0; j <= i; j++)
+            check_saver(revisions[j], names[j]);
+    }
+    (void)text_save_by("di", "{\"a\":5}");
+    for (size_t i = 0; i < SAVES; i++)
+        check_saver(revisions[i], names[i]);
+    assert_int_equal(temporary_teardown(&source), 0);
+}
+
 static void health_tells_what_there_is(void **state)
 {
     struct store_health health;
@@ -949,6 +1045,8 @@ int conformance_run(const struct subject *tested)
         IN_A_STORE(who_submits_to_a_merge_saved_both),
         IN_A_STORE(who_keeps_and_restores_takes_no_name_away),
         IN_A_STORE(who_saved_is_adopted_too),
+        IN_A_STORE(who_saved_is_adopted_later),
+        IN_A_STORE(who_saved_comes_along_however_often_it_is_copied),
         IN_A_STORE(health_tells_what_there_is),
         IN_A_STORE(one_that_is_down_says_so),
         IN_A_STORE(one_that_is_slow_does_not_hold_us_up),

@@ -39,6 +39,17 @@ static void a_target_that_cannot_be_replaced_leaves_nothing(void **state)
     assert_int_equal(entries_count(*state, ""), 1);
 }
 
+/* A hand can name a backup so. */
+static void a_time_that_no_file_can_have_leaves_nothing(void **state)
+{
+    struct pending_file pending;
+    struct error error = ERROR_INIT;
+    assert_int_equal(pending_file_write(&pending, &directory, text, INT64_MAX, &error),
+                     STATUS_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "9223372036854775807"));
+    assert_int_equal(entries_count(*state, ""), 0);
+}
+
 /* File systems that keep times of whole seconds, of every second one, and none at all. */
 
 static struct system_calls calls;
@@ -85,6 +96,7 @@ int main(void)
         WITH_OPENED_DIRECTORY(the_target_appears_by_the_commit),
         WITH_OPENED_DIRECTORY(a_discarded_one_leaves_nothing),
         WITH_OPENED_DIRECTORY(a_target_that_cannot_be_replaced_leaves_nothing),
+        WITH_OPENED_DIRECTORY(a_time_that_no_file_can_have_leaves_nothing),
         WITH_OPENED_DIRECTORY(the_time_is_one_that_the_file_system_keeps),
     };
     return cmocka_run_group_tests_name("pending_file", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "opened_directory.h"
 #include "saver_log.h"
 #include "system_calls.h"
+#include "valgrind_run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -114,6 +115,11 @@ static void what_is_no_line_counts_for_nothing(void **state)
         {R ".0 anna\n", NULL},
         {"99999999999999999999999999" R " anna\n", NULL},
         {R " anna\n" R " \x01\n", "anna"},
+        {R " anna\n" R "\n", NULL},
+        {R " anna\n" R "\n" R " bo\n", "bo"},
+        {R " anna\n" R, "anna"},
+        {R " anna\n" R "\t\n", "anna"},
+        {R " anna\n" R "0\n", "anna"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -121,9 +127,56 @@ static void what_is_no_line_counts_for_nothing(void **state)
         check_saver(r, rows[i].saver);
     }
     /* As file systems leave what a power loss kept from being written. */
-    static const char zeros[] = R " anna\n\0\0\0\0" R " bo\n" R "\0 cy\n" R " d\0y\n";
+    static const char zeros[] = R " anna\n\0\0\0\0" R " bo\n" R "\0 cy\n" R " d\0y\n" R "\0\n";
     file_write_bytes(log_path(), zeros, sizeof zeros - 1);
     check_saver(r, "anna");
+}
+
+static void what_is_called_otherwise_takes_its_name_along(void **state)
+{
+    struct error error = ERROR_INIT;
+    (void)state;
+    assert_int_equal(saver_log_move(&directory, 7, 6, 0, NULL, &error), STATUS_OK);
+    assert_false(file_exists(log_path()));
+    append(7, "anna");
+    append(8, "bo");
+    assert_int_equal(saver_log_move(&directory, 5, 4, 0, NULL, &error), STATUS_OK);
+    assert_int_equal(saver_log_move(&directory, 7, 6, 0, NULL, &error), STATUS_OK);
+    check_file("7 anna\n8 bo\n6 anna\n7\n");
+    check_saver(6, "anna");
+    check_saver(7, NULL);
+    check_saver(8, "bo");
+    append(7, "cy");
+    check_saver(7, "cy");
+}
+
+/* Wherever the parts end in which it is read, and however many lines tell of a revision. */
+static void every_line_of_a_long_one_counts(void **state)
+{
+    enum { LINES = 9000, REVISIONS = 5000, LENGTHS = 97 };
+    struct savers savers;
+    char *text = malloc((size_t)LINES * SAVER_NAME_SIZE);
+    assert_non_null(text);
+    size_t used = 0;
+    (void)state;
+    for (int i = 0; i < LINES; i++) {
+        used += (size_t)sprintf(text + used, "%d ", i % REVISIONS);
+        memset(text + used, 'a' + i % 26, (size_t)(i % LENGTHS + 1));
+        used += (size_t)(i % LENGTHS + 1);
+        text[used++] = '\n';
+    }
+    file_write_bytes(log_path(), text, used);
+    free(text);
+    savers_init(&savers);
+    assert_int_equal(saver_log_read(&directory, &savers, NULL), STATUS_OK);
+    assert_int_equal(savers.count, REVISIONS);
+    for (int i = LINES - REVISIONS; i < LINES; i++) {
+        const char *name = savers_find(&savers, i % REVISIONS);
+        assert_non_null(name);
+        assert_int_equal(strlen(name), i % LENGTHS + 1);
+        assert_int_equal(strspn(name, (char[]){(char)('a' + i % 26), '\0'}), i % LENGTHS + 1);
+    }
+    savers_release(&savers);
 }
 
 static void names_that_are_too_long_count_for_nothing(void **state)
@@ -230,17 +283,17 @@ static void what_belongs_to_others_is_left_alone(void **state)
     check_file("5 bo\n");
 }
 
-static void nobody_else_may_write_to_it(void **state)
+/* As they read the documents. */
+static void all_may_read_it_and_nobody_else_write_to_it(void **state)
 {
+    static const mode_t modes[] = {0666, 0600, 0664, 0755};
     (void)state;
     file_write(log_path(), "");
-    assert_int_equal(chmod(log_path(), 0666), 0);
-    append(5, "anna");
-    assert_int_equal(file_stat(log_path()).st_mode, S_IFREG | 0644);
-    assert_int_equal(chmod(log_path(), 0600), 0);
-    append(6, "bo");
-    assert_int_equal(file_stat(log_path()).st_mode, S_IFREG | 0600);
-    check_file("5 anna\n6 bo\n");
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        assert_int_equal(chmod(log_path(), modes[i]), 0);
+        append(5, "anna");
+        assert_int_equal(file_stat(log_path()).st_mode, S_IFREG | 0644);
+    }
 }
 
 /* Growing. */
@@ -327,6 +380,27 @@ static void one_that_is_as_long_as_it_may_be_is_appended_to(void **state)
     }
 }
 
+/* More of them than there can be of different revisions. */
+static void however_many_lines_a_hand_wrote_it_gets_short_again(void **state)
+{
+    static const char line[] = "1 a\n";
+    const size_t count = repetitions(4300000);
+    const size_t length = count * (sizeof line - 1);
+    char *text = malloc(length + sizeof kept_lines);
+    assert_non_null(text);
+    (void)state;
+    kept_make();
+    memcpy(text, kept_lines, sizeof kept_lines - 1);
+    for (size_t i = 0; i < count; i++)
+        memcpy(text + sizeof kept_lines - 1 + i * (sizeof line - 1), line, sizeof line - 1);
+    file_write_bytes(log_path(), text, length + sizeof kept_lines - 1);
+    free(text);
+    append(INT64_C(1000000000010), "ed");
+    check_file("1000000000001 anna\n1000000000003 cy\n1000000000009 di\n1000000000010 ed\n");
+    check_saver(1, NULL);
+    check_saver(INT64_C(1000000000010), "ed");
+}
+
 /* Calls that fail, or are counted. */
 
 static struct system_calls calls;
@@ -392,6 +466,37 @@ static void without_room_for_another_file_it_becomes_longer(void **state)
     free(text);
 }
 
+static int renameat_failing(int from_at, const char *from, int to_at, const char *to)
+{
+    (void)from_at;
+    (void)from;
+    (void)to_at;
+    (void)to;
+    errno = EIO;
+    return -1;
+}
+
+static void what_may_be_left_of_a_failure_is_told(void **state)
+{
+    bool is_clean = true;
+    const struct saver_entry entry = {.name = "ed", .revision = 1, .is_clean = &is_clean};
+    (void)state;
+    long_log_make(BOUND + KEPT * BOUND_PER_BACKUP + 1);
+    calls = system_calls_libc;
+    calls.renameat = renameat_failing;
+    system_calls = &calls;
+    assert_int_equal(link(log_path(), path_in(directory.path, "other")), 0);
+    assert_int_equal(saver_log_append(&directory, &entry, 0, NULL), STATUS_UNAVAILABLE);
+    assert_true(is_clean);
+    assert_int_equal(unlink(path_in(directory.path, "other")), 0);
+    assert_int_not_equal(saver_log_append(&directory, &entry, 0, NULL), STATUS_OK);
+    assert_false(is_clean);
+    is_clean = true;
+    system_calls = &system_calls_libc;
+    assert_int_equal(saver_log_append(&directory, &entry, 0, NULL), STATUS_OK);
+    assert_true(is_clean);
+}
+
 static ssize_t half_written(int descriptor, const void *bytes, size_t size)
 {
     static bool is_full;
@@ -428,16 +533,20 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_OPENED_DIRECTORY(what_is_noted_is_known),
         WITH_OPENED_DIRECTORY(what_is_no_line_counts_for_nothing),
+        WITH_OPENED_DIRECTORY(what_is_called_otherwise_takes_its_name_along),
+        WITH_OPENED_DIRECTORY(every_line_of_a_long_one_counts),
         WITH_OPENED_DIRECTORY(names_that_are_too_long_count_for_nothing),
         WITH_OPENED_DIRECTORY(a_line_that_was_not_finished_is_never_finished),
         WITH_OPENED_DIRECTORY(of_an_endless_file_the_end_is_read),
         WITH_OPENED_DIRECTORY(links_are_not_followed),
         WITH_OPENED_DIRECTORY(what_is_no_file_is_left_alone),
         WITH_OPENED_DIRECTORY(what_belongs_to_others_is_left_alone),
-        WITH_OPENED_DIRECTORY(nobody_else_may_write_to_it),
+        WITH_OPENED_DIRECTORY(all_may_read_it_and_nobody_else_write_to_it),
         WITH_OPENED_DIRECTORY(one_that_is_too_long_keeps_the_lines_of_what_is_kept),
         WITH_OPENED_DIRECTORY(one_that_is_as_long_as_it_may_be_is_appended_to),
+        WITH_OPENED_DIRECTORY(however_many_lines_a_hand_wrote_it_gets_short_again),
         WITH_OPENED_DIRECTORY(what_is_noted_is_synced),
+        WITH_OPENED_DIRECTORY(what_may_be_left_of_a_failure_is_told),
         WITH_OPENED_DIRECTORY(without_room_for_another_file_it_becomes_longer),
         WITH_OPENED_DIRECTORY(half_a_line_is_not_a_name),
     };

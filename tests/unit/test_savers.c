@@ -89,6 +89,27 @@ static void more_can_be_added_once_it_is_sorted(void **state)
     savers_release(&savers);
 }
 
+static void a_name_can_be_taken_away(void **state)
+{
+    struct savers savers;
+    (void)state;
+    savers_init(&savers);
+    add(&savers, 1, "anna");
+    add(&savers, 2, "bo");
+    add(&savers, 3, "");
+    add(&savers, 2, "");
+    savers_sort(&savers);
+    assert_int_equal(savers.count, 1);
+    check_saver(&savers, 1, "anna");
+    check_saver(&savers, 2, NULL);
+    add(&savers, 2, "cy");
+    add(&savers, 1, "");
+    savers_sort(&savers);
+    assert_int_equal(savers.count, 1);
+    check_saver(&savers, 2, "cy");
+    savers_release(&savers);
+}
+
 static void check_name(const char *name, bool expected)
 {
     assert_int_equal(saver_name_is_valid(name, strlen(name)), expected);
@@ -123,6 +144,7 @@ int main(void)
         cmocka_unit_test(who_was_added_is_found),
         cmocka_unit_test(who_was_added_last_counts),
         cmocka_unit_test(more_can_be_added_once_it_is_sorted),
+        cmocka_unit_test(a_name_can_be_taken_away),
         cmocka_unit_test(names_are_printable_and_not_too_long),
     };
     return cmocka_run_group_tests_name("savers", tests, NULL, NULL);

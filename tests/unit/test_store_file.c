@@ -4,6 +4,7 @@
 #include "temporary.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,6 +317,56 @@ static void who_saves_is_noted_without_a_look_at_the_backups(void **state)
     assert_int_equal(file_stat(path).st_size, 2 * size);
 }
 
+static void one_who_cannot_be_noted_costs_no_look_at_the_backups(void **state)
+{
+    const char *log = path_in(*state, "saved-by.log");
+    file_write(log, "");
+    assert_int_equal(link(log, path_in(*state, "other")), 0);
+    options.saved_by = "anna";
+    bool first = looks_through(*state, "{\"a\":1}");
+    bool noted = seen.not_noted[0] == '\0';
+    bool second = looks_through(*state, "{\"a\":2}");
+    options.saved_by = NULL;
+    assert_true(first);
+    assert_false(noted);
+    assert_false(second);
+}
+
+static void check_saver(const char *directory, int64_t revision, const char *expected)
+{
+    struct savers savers;
+    struct store *store = store_in(directory);
+    savers_init(&savers);
+    assert_int_equal(store_savers(store, &savers, NULL), STATUS_OK);
+    store_close(store);
+    const char *name = savers_find(&savers, revision);
+    assert_string_equal(name != NULL ? name : "nobody", expected != NULL ? expected : "nobody");
+    savers_release(&savers);
+}
+
+/* It is kept under the number before its own, and so is who saved it. */
+static void who_saved_goes_where_the_document_goes(void **state)
+{
+    static const char *const next[] = {NULL, "bo"};
+    char name[64];
+    for (int i = 0; i < 2; i++) {
+        options.saved_by = "anna";
+        int64_t revision = save_at(*state, "{\"a\":1}", 1769000000100 + 100 * i);
+        (void)snprintf(name, sizeof name, "backup-%" PRId64 ".json", revision);
+        file_write(path_in(*state, name), "{\"hand\":1}");
+        options.saved_by = next[i];
+        int64_t following = save_at(*state, "{\"a\":2}", revision + 50);
+        options.saved_by = NULL;
+        (void)snprintf(name, sizeof name, "backup-%" PRId64 ".json", revision - 1);
+        char *kept = file_read(path_in(*state, name));
+        assert_string_equal(kept, "{\"a\":1}");
+        free(kept);
+        check_saver(*state, revision - 1, "anna");
+        check_saver(*state, revision, NULL);
+        check_saver(*state, following, next[i]);
+    }
+}
+
 static void revisions_increase_when_the_clock_is_set_back(void **state)
 {
     static const int64_t now_ms = INT64_C(1769000000000);
@@ -596,8 +647,11 @@ static void what_an_adopted_one_replaces_is_not_kept(void **state)
     assert_int_equal(adopt(*state, commit.revision, 1769000000123, "{\"b\":1}", NULL), STATUS_OK);
     check_current(*state, 1769000000123, "{\"b\":1}");
     assert_false(is_known(*state));
-    assert_int_equal(adopt(*state, 1769000000123, 1769000000123, "{\"c\":1}", NULL), STATUS_OK);
-    check_current(*state, 1769000000123, "{\"c\":1}");
+    assert_int_equal(adopt(*state, 1769000000123, 1769000000124, "{\"c\":1}", NULL), STATUS_OK);
+    check_current(*state, 1769000000124, "{\"c\":1}");
+    /* Nor would it be seen to have been replaced. */
+    assert_int_equal(adopt(*state, 1769000000124, 1769000000124, "{\"d\":1}", NULL), STATUS_STALE);
+    check_current(*state, 1769000000124, "{\"c\":1}");
     assert_int_equal(entries_count(*state, ""), 2);
 }
 
@@ -1187,6 +1241,8 @@ int main(void)
         WITH_DIRECTORY(revisions_increase_whatever_the_clock_says),
         WITH_DIRECTORY(a_save_looks_at_the_backups_only_if_somebody_else_was_there),
         WITH_DIRECTORY(who_saves_is_noted_without_a_look_at_the_backups),
+        WITH_DIRECTORY(one_who_cannot_be_noted_costs_no_look_at_the_backups),
+        WITH_DIRECTORY(who_saved_goes_where_the_document_goes),
         WITH_DIRECTORY(revisions_increase_when_the_clock_is_set_back),
         WITH_DIRECTORY(a_stored_document_never_has_revision_0),
         WITH_DIRECTORY(a_transform_sees_the_current_document_and_may_refuse),

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import zlib from 'node:zlib';
 
 import { cleanEnvironment, root, temporaryDirectory } from '../server/servers.mjs';
 
@@ -56,13 +57,20 @@ function build(place, prelude = ':') {
         { cwd: place, encoding: 'utf8', env: cleanEnvironment({}) });
 }
 
-// {name: text} of what was built.
+// {name: text} of what was built. Scripts and styles are there compressed, too, and say the same.
 function built(place) {
     const dist = path.join(place, 'dist');
-    return Object.fromEntries(fs.readdirSync(dist, { recursive: true, withFileTypes: true })
+    const names = fs.readdirSync(dist, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map((entry) => path.relative(dist, path.join(entry.parentPath ?? entry.path, entry.name)))
-        .map((name) => [name, fs.readFileSync(path.join(dist, name), 'utf8')]));
+        .map((entry) => path.relative(dist, path.join(entry.parentPath ?? entry.path, entry.name)));
+    const plain = names.filter((name) => !name.endsWith('.gz'));
+    const compressed = plain.filter((name) => /\.(?:js|css)$/.test(name)).map((name) => `${name}.gz`);
+    assert.deepEqual(names.filter((name) => name.endsWith('.gz')).sort(), compressed.sort());
+    for (const name of compressed) {
+        assert.deepEqual(zlib.gunzipSync(fs.readFileSync(path.join(dist, name))),
+            fs.readFileSync(path.join(dist, name.slice(0, -3))), name);
+    }
+    return Object.fromEntries(plain.map((name) => [name, fs.readFileSync(path.join(dist, name), 'utf8')]));
 }
 
 function buildWell(place) {
