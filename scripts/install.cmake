@@ -88,7 +88,7 @@ A page keeps a team's schedule (projects, tasks, people) in one JSON document,
 which a CGI program behind lighttpd loads, saves, merges and backs up. This
 package serves it, and keeps the document in a directory.")
 set(CPACK_DEBIAN_BASE_PACKAGE_DEPENDS
-    "lighttpd (>= 1.4.69), lighttpd-mod-deflate, systemd | systemd-standalone-sysusers | systemd-sysusers")
+    "lighttpd (>= 1.4.69), systemd | systemd-standalone-sysusers | systemd-sysusers")
 set(CPACK_DEBIAN_BASE_PACKAGE_SUGGESTS "schedule-cgi-stores, nginx, fcgiwrap, lighttpd-modules-lua, lighttpd-mod-openssl")
 set(CPACK_DEBIAN_BASE_PACKAGE_CONTROL_EXTRA
     ${files}/debian/conffiles ${files}/debian/postinst ${files}/debian/prerm ${files}/debian/postrm)

@@ -16,10 +16,12 @@ setting_refuse() {
     exit 1
 }
 
-# settings_read: let the environment have what the file says, as systemd does for the service, where it has no
-# such variable yet. Nothing in the file is run or expanded, and what systemd takes otherwise is refused.
+# settings_read: let the environment have what the file says, as systemd does for the service, where it had no
+# such variable before; of several lines with a name the last counts. Nothing in the file is run or expanded, and
+# what systemd takes otherwise is refused.
 settings_read() {
     number=0
+    names_read=" "
     while IFS= read -r line || [ -n "$line" ]; do
         number=$((number + 1))
         case $line in
@@ -37,7 +39,14 @@ settings_read() {
             setting_refuse "a value has no quotes around it, no blank at its beginning or end, and no backslash"
             ;;
         esac
-        eval "[ -n \"\${$name+set}\" ]" || export "$name=$value"
+        case $names_read in
+        *" $name "*) ;;
+        *)
+            eval "[ -z \"\${$name+set}\" ]" || continue
+            names_read="$names_read$name "
+            ;;
+        esac
+        export "$name=$value"
     done <"$settings_file"
 }
 
@@ -49,3 +58,5 @@ elif [ -e "$settings_file" ]; then
     exit 1
 fi
 export SCHEDULE_DATA_DIR="${SCHEDULE_DATA_DIR:-/var/lib/schedule-cgi}"
+# Named, and so needed: without the file, everybody could do everything.
+export SCHEDULE_ACCESS="${SCHEDULE_ACCESS:-/etc/schedule-cgi/access.conf}"

@@ -35,7 +35,11 @@ function placeMake(t) {
     t.after(() => fs.rmSync(place, { recursive: true }));
     const here = (text) => text.replaceAll('/etc/schedule-cgi', place);
     const line = (name, hash) => `${name}:${run('openssl', ['passwd', hash, passwords[name]])}\n`;
-    run('bash', ['-c', here(block('Who may do what', 'sh')).replace('passwd -6', `passwd -6 '${passwords.anna}'`)]);
+    // Root's nginx reads it as www-data.
+    const group = process.getuid() === 0 ? 'www-data' : String(process.getgid());
+    run('bash', ['-ec', here(block('Who may do what', 'sh')).replaceAll('sudo ', '')
+        .replace('-g schedule-cgi', `-g ${group}`).replace('passwd -6', `passwd -6 '${passwords.anna}'`)]);
+    assert.equal(run('stat', ['-c', '%a', path.join(place, 'users')]), '640');
     fs.appendFileSync(path.join(place, 'users'), line('bo', '-apr1') + line('李雷', '-5'));
     fs.writeFileSync(path.join(place, 'editors'), line('anna', '-6') + line('李雷', '-6'));
     fs.writeFileSync(path.join(place, 'proxy.lua'), block('Behind a proxy that authenticates', 'lua'));
@@ -231,7 +235,7 @@ async function startProxy(t, location, { place, here }, behind) {
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
         .map((kind) => `${kind}_temp_path ${place}/${kind};`).join(' ');
     const ours = here(location).replace(':5000', `:${behind}`).replace('/etc/nginx', place);
-    fs.writeFileSync(configuration, `pid ${place}/nginx.pid; error_log stderr; events {}
+    fs.writeFileSync(configuration, `user www-data; pid ${place}/nginx.pid; error_log stderr; events {}
         http { access_log off; ${temporary} server { listen 127.0.0.1:${port}; ${ours} } }`);
     const environment = cleanEnvironment({});
     environment.PATH += ':/usr/sbin:/sbin';
@@ -293,11 +297,12 @@ test('TLS', async (t) => {
         const more = (text) => {
             const [, address] = /listen (\S+);/.exec(text);
             const lines = here.here(block('TLS', 'nginx')).replace('listen 5000 ', `listen ${address} `)
-                .replace(/listen \[::\]:5000 ssl;/, '');
+                .replace('[::]:5000 ', `[::1]:${address.split(':')[1]} `);
             return text.replace(`        listen ${address};\n`, () => lines);
         };
         const { port } = await servers.nginx(t, here, heading, more);
-        assert.match(ask('127.0.0.1', port), /^\{"projects":\[\].*\} 200$/);
+        for (const host of ['127.0.0.1', '[::1]'])
+            assert.match(ask(host, port), /^\{"projects":\[\].*\} 200$/, host);
         assert.equal((await plainly(port)).status, 400);
     });
 });

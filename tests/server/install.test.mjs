@@ -17,7 +17,13 @@ const [, section] = /^### Installed, under systemd\n([\s\S]*?)^### /m.exec(readm
 const [packaging, keeping, removing, building] = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) =>
     block.trim().split('\n').map((line) => line.replace(/ *#.*/, '')));
 
-const unit = fs.readFileSync(path.join(root, 'scripts/systemd/schedule-cgi.service'), 'utf8');
+const sources = (name) => fs.readFileSync(path.join(root, 'scripts', name), 'utf8');
+const unit = sources('systemd/schedule-cgi.service');
+
+// The first block in this language below this heading of the README's.
+function block(heading, language) {
+    return new RegExp(`\n###+ ${heading}\n[\\s\\S]*?\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(readme)[1];
+}
 
 function run(command, args, settings = {}) {
     const done = spawnSync(command, args, { encoding: 'utf8', cwd: root, env: cleanEnvironment(settings) });
@@ -92,10 +98,12 @@ function cloneCopy(target) {
         fs.cpSync(path.join(root, name), path.join(target, name), { recursive: true });
 }
 
-// A machine with systemd. `at` runs a command of bash there, in the clone, and `attempt` one that may fail.
+// A machine with systemd. `at` runs a command of bash there, in the clone, and `attempt` one that may fail. For the
+// sake of time apt knows of no packages to download there, and nothing is noted of manual pages.
 async function machineStart(t) {
     const machine = await startSystemd(t, (share) => cloneCopy(path.join(share, 'clone')));
     machine.run(`mkdir -p '${root}' && mount --bind /mnt/clone '${root}' && rm -f /usr/sbin/policy-rc.d
+        rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/lib/man-db/auto-update
         echo 'APT::Get::Assume-Yes "true";' >/etc/apt/apt.conf.d/99test`);
     const words = (command) => {
         const script = `cd '${root}' && ${command.replaceAll('sudo ', '')}`;
@@ -168,7 +176,7 @@ test('cmake --install', async (t) => {
         const [stores, base] = packages;
         const field = (file, name) => succeed('dpkg-deb', ['-f', file, name]).trim();
         assert.equal(field(base, 'Depends'),
-            'lighttpd (>= 1.4.69), lighttpd-mod-deflate, systemd | systemd-standalone-sysusers | systemd-sysusers');
+            'lighttpd (>= 1.4.69), systemd | systemd-standalone-sysusers | systemd-sysusers');
         const needs = field(stores, 'Depends').split(', ').map((need) => need.replace(/(t64)? \(>= .*\)$/, ''));
         assert.deepEqual(needs.sort(),
             ['libc6', 'libcurl4', 'libexpat1', 'libjansson4', 'libpq5', 'libssl3', `schedule-cgi (= ${version})`]);
@@ -192,8 +200,8 @@ async function debianPackage(t) {
     const save = (document, port = 5000) =>
         at(`curl -sS -H 'Content-Type: application/json' -d '${document}' http://localhost:${port}/api/data`);
     const revise = (text) => at(`cat >>/etc/schedule-cgi/settings <<'END'\n${text}\nEND\n`);
-    const answering = (port = 5000) =>
-        at(`for _ in {1..200}; do curl -sf localhost:${port}/v1/ping && exit; sleep 0.05; done; exit 1`);
+    const eventually = (command) => `for _ in {1..200}; do ${command} && exit; sleep 0.05; done; exit 1`;
+    const answering = (port = 5000) => at(eventually(`curl -sf localhost:${port}/v1/ping`));
 
     await t.test('a machine without systemd takes it, too', () => {
         at(`unshare --mount bash -euc '
@@ -202,6 +210,21 @@ async function debianPackage(t) {
             runuser -u schedule-cgi -- /usr/libexec/schedule-cgi/scripts/restore
             dpkg -P schedule-cgi'`);
         assert.equal(attempt('ls -d /var/lib/schedule-cgi /etc/schedule-cgi').output, '');
+    });
+
+    await t.test('installed into a directory, from outside, it has the users of that', () => {
+        at(`mkdir -p /srv/root/var/lib/dpkg/{info,updates} /srv/root/{etc,tmp}
+            touch /srv/root/var/lib/dpkg/{status,available}
+            echo taken:x:999: >/srv/root/etc/group; userdel schedule-cgi; groupadd -g 1234 schedule-cgi
+            dpkg --root=/srv/root --force-script-chrootless --force-depends -i build/schedule-cgi_*.deb`);
+        const [, user] = /^schedule-cgi:x:(\d+):/m.exec(at('cat /srv/root/etc/passwd'));
+        const [, group] = /^schedule-cgi:x:(\d+):/m.exec(at('cat /srv/root/etc/group'));
+        assert.equal(at('cd /srv/root && stat -c "%u %g %a" var/lib/schedule-cgi etc/schedule-cgi/settings'),
+            `${user} ${group} 750\n0 ${group} 640\n`);
+        assert.notEqual(group, '1234');
+        assert.equal(active(), 'inactive');
+        at('ls /srv/root/etc/systemd/system/multi-user.target.wants/schedule-cgi.service; groupdel schedule-cgi');
+        assert.equal(attempt('getent passwd schedule-cgi; ls -d /var/lib/schedule-cgi /etc/schedule-cgi').output, '');
     });
 
     await t.test('it is installed, and serves', () => {
@@ -216,6 +239,7 @@ async function debianPackage(t) {
         assert.match(at('curl -sS "http://[::1]:5000/api/data"'), /"p-1"/);
         assert.match(at('curl -sS http://localhost:5000/'), /<title>项目排期/);
         assert.equal(stored(), '{"projects":[{"id":"p-1"}]}');
+        assert.equal(attempt('curl -s 127.0.0.2:5000').status, 7); // another address of the machine's
     });
 
     await t.test('the unit is in order, and exposed as little as the README says', () => {
@@ -245,18 +269,63 @@ async function debianPackage(t) {
     });
 
     await t.test('the settings count for the service and for the scripts', () => {
-        revise('PORT=5001\nSCHEDULE_BACKUPS=7\nSCHEDULE_CORS_ORIGIN=https://a.example, https://b.example/#$x%');
-        at(`systemctl restart schedule-cgi
+        revise('PORT=5002\nPORT=5001\nSCHEDULE_LISTEN=all\nSCHEDULE_BACKUPS=7\n' +
+            'SCHEDULE_CORS_ORIGIN=https://a.example, https://b.example/#$x%');
+        // However often.
+        at(`for _ in {1..22}; do systemctl restart schedule-cgi; done
             for _ in {1..200}; do journalctl -u schedule-cgi | grep SCHEDULE_CORS_ORIGIN && break; sleep 0.1; done`);
         const refusal = 'SCHEDULE_CORS_ORIGIN is \'https://a.example, https://b.example/#$x%\'';
         assert.ok(at('journalctl -u schedule-cgi').includes(refusal));
         at('sed -i "s|/#.*||" /etc/schedule-cgi/settings && systemctl restart schedule-cgi');
         answering(5001);
+        at('curl -sf 127.0.0.2:5001/v1/ping');
         assert.equal(at('curl -s -H "Origin: https://b.example" -o /dev/null -D - localhost:5001/api/data')
             .match(/Access-Control-Allow-Origin: (\S+)/i)?.[1], 'https://b.example');
-        const read = at('runuser -u schedule-cgi -- sh -c \'scripts=/usr/libexec/schedule-cgi/scripts; ' +
-            '. $scripts/paths.sh; echo "$PORT $SCHEDULE_BACKUPS $SCHEDULE_CORS_ORIGIN $SCHEDULE_DATA_DIR"\'');
-        assert.equal(read, '5001 7 https://a.example, https://b.example /var/lib/schedule-cgi\n');
+        const read = (set = '') => at(`${set} runuser -u schedule-cgi -- sh -c '
+            scripts=/usr/libexec/schedule-cgi/scripts; . $scripts/paths.sh
+            echo "$PORT $SCHEDULE_BACKUPS $SCHEDULE_CORS_ORIGIN $SCHEDULE_DATA_DIR"'`);
+        assert.equal(read(), '5001 7 https://a.example, https://b.example /var/lib/schedule-cgi\n');
+        assert.equal(read('PORT=1 SCHEDULE_BACKUPS='),
+            '1  https://a.example, https://b.example /var/lib/schedule-cgi\n');
+    });
+
+    await t.test('where documents would not outlive the service, none is saved', () => {
+        at('install -d -o schedule-cgi -m 700 /tmp/plans');
+        for (const directory of ['/tmp/plans', '/var/tmp/plans']) {
+            revise(`SCHEDULE_DATA_DIR=${directory}`);
+            at('systemctl restart schedule-cgi');
+            answering(5001);
+            assert.match(save('{"lost":1}', 5001), /"ok":false.*EROFS/, directory);
+        }
+        revise('SCHEDULE_DATA_DIR=');
+        at('systemctl restart schedule-cgi');
+        answering(5001);
+        assert.match(at('curl -s localhost:5001/api/data'), /"p-1"/);
+        assert.match(at(keeping[0]), / in \/var\/lib\/schedule-cgi for good;/);
+    });
+
+    await t.test('passwords and TLS as the README has them, and nothing without the rules', () => {
+        at(`cd /tmp && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 \
+            -subj /CN=localhost -out certificate.pem -keyout key.pem
+            ${block('Who may do what', 'sh').replace('passwd -6', 'passwd -6 secret')}
+            ${block('TLS', 'sh')}`);
+        at(`cat >/etc/schedule-cgi/access.conf <<'END'\n` +
+            `${block('The whole site behind passwords', 'lighttpd')}${block('TLS', 'lighttpd')}\nEND\n`);
+        at(`systemctl restart schedule-cgi; ${eventually('curl -skf https://localhost:5001/v1/ping')}`);
+        const ask = (host, more = '') =>
+            attempt(`curl -s --cacert /tmp/certificate.pem ${more} https://${host}:5001/api/data`).output;
+        assert.match(ask('localhost', '-u anna:secret'), /"p-1"/);
+        assert.match(ask('localhost', '-u anna:secret -6'), /"p-1"/);
+        assert.doesNotMatch(ask('localhost'), /"p-1"/);
+        assert.equal(at('stat -c "%U %G %a" /etc/schedule-cgi/key.pem /etc/schedule-cgi/users'),
+            'root schedule-cgi 640\n'.repeat(2));
+
+        at(`mv /etc/schedule-cgi/access.conf /tmp; systemctl restart schedule-cgi
+            ${eventually('journalctl -u schedule-cgi | grep SCHEDULE_ACCESS')}`);
+        assert.match(at('journalctl -u schedule-cgi'), /SCHEDULE_ACCESS is '\/etc\/schedule-cgi\/access.conf', which/);
+        assert.equal(attempt('curl -sk https://localhost:5001/v1/ping').status, 7);
+        at('cd /etc/schedule-cgi; rm key.pem certificate.pem users; >access.conf; systemctl restart schedule-cgi');
+        answering(5001);
     });
 
     await t.test('settings that systemd takes otherwise are refused', () => {
@@ -273,13 +342,42 @@ async function debianPackage(t) {
         assert.match(text, /settings cannot be read; the user schedule-cgi and root can/);
     });
 
-    await t.test('a newer package keeps what was changed, and restarts it', () => {
+    await t.test('a newer package keeps what was changed, and the stores, and restarts it', () => {
+        const [both] = /\.\/build\/schedule-cgi\*\.deb/.exec(section);
+        at('dpkg -i build/schedule-cgi-stores_*.deb');
         const before = main();
-        at('dpkg -i build/schedule-cgi_*.deb build/schedule-cgi-stores_*.deb');
+        at(`for package in build/*.deb; do
+                dpkg-deb -R $package /tmp/package
+                sed -i -E 's/^Version: .*/&.1/; s/(schedule-cgi \\(= [^)]*)\\)/\\1.1)/' /tmp/package/DEBIAN/control
+                [ ! -d /tmp/package/etc ] || echo '#NEW=1' >>/tmp/package/etc/schedule-cgi/settings
+                dpkg-deb -Znone -b /tmp/package $package
+                rm -r /tmp/package
+            done
+            echo 'DPkg::Options:: "--force-confold";' >>/etc/apt/apt.conf.d/99test`);
+        at(packaging[1].replace(/\.\/build\S*/, both));
         answering(5001);
         assert.notEqual(main(), before);
-        assert.equal(at('tail -n 3 /etc/schedule-cgi/settings | head -n 1'), 'PORT=5001\n');
+        const versions = at('dpkg-query -W -f "\\${Version} \\${db:Status-Status}\\n" "schedule-cgi*"');
+        assert.match(versions, /^(\d+\.\d+\.\d+\.1 installed\n){2}$/);
+        assert.match(at('cat /etc/schedule-cgi/settings'), /^PORT=5001$/m);
+        assert.match(at('cat /etc/schedule-cgi/settings.dpkg-dist'), /^#NEW=1$/m);
         assert.equal(stored(), '{"projects":[{"id":"p-1"}]}');
+    });
+
+    await t.test('PostgreSQL knows it by its user, as the settings say', () => {
+        const [, create, settings] = /\n((?:# runuser .*\n)+)((?:#[A-Z].*\n)+)/.exec(sources('install_files/settings'));
+        at(`[ -n "$(pg_lsclusters -h)" ] || pg_createcluster "$(ls /usr/lib/postgresql | tail -n 1)" main
+            systemctl start postgresql; ${create.replace(/^# /mg, '')}`);
+        revise(settings.replace(/^#/mg, ''));
+        at('systemctl restart schedule-cgi');
+        answering(5001);
+        const large = at(`(printf '{"a":"'; head -c 200000 /dev/zero | tr '\\0' x; printf '"}') |
+            curl -s -H 'Content-Type: application/json' -d @- localhost:5001/api/data`);
+        assert.match(large, /"ok":true/);
+        assert.match(at(keeping[0]), / in PostgreSQL as 'project-data' for good;/);
+        assert.match(at('ls -d /var/lib/schedule-cgi/*'), /\/schedule-upload-\d+-5001$/m);
+        at(`sed -i '/STORE=/d; /^DATABASE/d' /etc/schedule-cgi/settings; systemctl restart schedule-cgi`);
+        answering(5001);
     });
 
     await t.test('it stops when a save has ended that is under way', () => {

@@ -9,7 +9,8 @@ import zlib from 'node:zlib';
 import { testApi } from './api_rows.mjs';
 import { readme } from './readme_examples.mjs';
 import {
-    fcgiwrapBySocket, filesOf, install, pagePolicy, post, readmeNginxConfiguration, request, root, startNginx,
+    cleanEnvironment, fcgiwrapBySocket, filesOf, install, pagePolicy, post, readmeNginxConfiguration, request, root,
+    startNginx,
 } from './servers.mjs';
 import { startSystemd } from './systemd.mjs';
 
@@ -108,22 +109,28 @@ test('the units for fcgiwrap', async (t) => {
     });
 });
 
-// Nothing of the README's is changed here: it is another machine, in a way.
+// Nothing of the README's is changed here: it is another machine, in a way. On it the service is running.
 const installation = `
-mkdir -p /usr/libexec/schedule-cgi /usr/share/schedule-cgi /etc/schedule-cgi
-cp /mnt/build/cgi/schedule.cgi /usr/libexec/schedule-cgi
-cp -r /mnt/dist /usr/share/schedule-cgi
-cp /mnt/nginx.conf /etc/nginx/nginx.conf
-cp /mnt/scripts/systemd/schedule-fcgiwrap.* /usr/lib/systemd/system
-systemd-sysusers /mnt/scripts/systemd/schedule-cgi.sysusers
+cp -R /mnt/installed/. /
+systemd-sysusers
+chgrp schedule-cgi /etc/schedule-cgi/settings
 systemctl daemon-reload
-systemctl enable --now schedule-fcgiwrap.socket
-systemctl start nginx`;
+systemctl enable --now schedule-cgi
+for _ in $(seq 200); do curl -sf localhost:5000/v1/ping && break; sleep 0.05; done
+cp /mnt/nginx.conf /etc/nginx/nginx.conf`;
 
 function fill(share) {
     install(share);
-    fs.cpSync(path.join(root, 'scripts/systemd'), path.join(share, 'scripts/systemd'), { recursive: true });
+    const done = spawnSync('cmake', ['--install', path.join(root, 'build'), '--prefix', '/usr'],
+        { encoding: 'utf8', env: cleanEnvironment({ DESTDIR: path.join(share, 'installed') }) });
+    assert.equal(done.status, 0, done.stderr);
     fs.writeFileSync(path.join(share, 'nginx.conf'), readmeNginxConfiguration());
+}
+
+// The README's commands below its configuration.
+function commands() {
+    const [, block] = /\n### nginx and fcgiwrap\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme);
+    return block.replaceAll('sudo ', '');
 }
 
 if (process.getuid() === 0) {
@@ -131,9 +138,12 @@ if (process.getuid() === 0) {
         const machine = await startSystemd(t, fill);
         const save = (note) => machine.run('curl -s -m 30 -H "Content-Type: application/json" -w " %{http_code}" ' +
             `-d '{"note":"${note}"}' http://localhost:5000/api/data`);
-        machine.run(installation);
+        assert.equal(machine.run(installation), 'ok\n');
+        machine.run(`set -e; ${commands()}`);
 
         await t.test('a document is saved and loaded', () => {
+            assert.match(machine.run('curl -s -m 30 -o /dev/null -D - http://localhost:5000/'), /^Server: nginx/m);
+            assert.equal(machine.status('systemctl is-active schedule-cgi').stdout, 'inactive\n');
             assert.match(save('first'), /^\{"ok":true.* 200$/);
             assert.equal(JSON.parse(machine.run('curl -s -m 30 "http://[::1]:5000/api/data"')).note, 'first');
             assert.match(machine.run('curl -s -m 30 http://localhost:5000/'), /<title>项目排期/);
@@ -155,14 +165,16 @@ if (process.getuid() === 0) {
                 machine.run(`echo ${line} >/etc/schedule-cgi/settings; systemctl restart schedule-fcgiwrap`);
             set('SCHEDULE_MAX_BODY=20');
             assert.match(save('a long document'), /PAYLOAD_TOO_LARGE.* 413$/);
-            set('SCHEDULE_DATA_DIR=/srv/plans');
-            assert.match(save('elsewhere'), /EROFS.* 503$/);
+            for (const directory of ['/srv/plans', '/tmp/plans', '/var/tmp/plans', '']) {
+                set(`SCHEDULE_DATA_DIR=${directory}`);
+                assert.match(save('elsewhere'), /EROFS.* 503$/, directory);
+            }
         });
 
         await t.test('a clone is served with what the README and the head of the unit have for it', () => {
             const [, change] = /^((?:#   .*\n)+)/m.exec(fs.readFileSync(units[1], 'utf8'));
             const [pages, program] = /`(root \/\S+)` and `(SCRIPT_FILENAME \/\S+)`/.exec(readme).slice(1);
-            machine.run(`rm /etc/schedule-cgi/settings; rm -r /usr/libexec/schedule-cgi /usr/share/schedule-cgi
+            machine.run(`rm -r /etc/schedule-cgi /usr/libexec/schedule-cgi /usr/share/schedule-cgi
                 cp -r /mnt /srv/schedule; mkdir /etc/systemd/system/schedule-fcgiwrap.service.d
                 echo '${change.replace(/^# {3}/mg, '')}' >/etc/systemd/system/schedule-fcgiwrap.service.d/clone.conf
                 sed -i 's|root   .*|${pages};|; s|SCRIPT_FILENAME .*|${program};|' /etc/nginx/nginx.conf
