@@ -290,7 +290,14 @@ test('scripts/run', async (t) => {
         inner.after(() => fs.rmSync(directory, { recursive: true, force: true }));
         const access = path.join(directory, 'a [1] {b} $x.conf');
         const link = path.join(directory, 'link');
-        fs.writeFileSync(access, '$HTTP["url"] =~ "^/api" { url.access-deny = ( "" ) }\nserver.modules += ( "mod_access" )\n');
+        fs.writeFileSync(access, `
+            server.modules += ( "mod_access" )
+            $HTTP["url"] =~ "^/api" {
+                setenv.add-environment     = ( "X" => "y" )
+                setenv.add-response-header = ( "Strict-Transport-Security" => "max-age=1" )
+            }
+            $HTTP["url"] =~ "^/api/backups" { url.access-deny = ( "" ) }
+        `);
         fs.symlinkSync(path.join(root, 'scripts/serve'), link);
         fs.mkdirSync(path.join(directory, 'gone'));
         const port = await freePort();
@@ -303,7 +310,12 @@ test('scripts/run', async (t) => {
         inner.after(() => server.stop());
         await server.untilServing();
         assert.equal((await request(port, 'GET', '/v1/ping')).status, 200);
-        assert.equal((await request(port, 'GET', '/api/data')).status, 403);
+        assert.equal((await request(port, 'GET', '/api/backups')).status, 403);
+        const { headers, json } = await request(port, 'GET', '/api/health');
+        assert.equal(json.directory, path.join(directory, 'data'));
+        assert.equal(headers['strict-transport-security'], 'max-age=1');
+        assert.equal(headers['x-content-type-options'], 'nosniff');
+        assert.equal(headers['content-security-policy'], pagePolicy);
     });
 
     await t.test('takes the port from the platform', async () => {
