@@ -68,8 +68,7 @@ static enum status failed(const struct pending_file *pending, const char *call, 
     return error_set_system(error, errno, call, pending->directory->path, pending->name);
 }
 
-/* Some of what can be said as a revision is later than any time that can be rounded. */
-static const int64_t mtime_ms_max = INT64_MAX - 4000;
+enum { STEP_MS_MAX = 2000 };
 
 static int64_t round_up(int64_t value, int64_t step)
 {
@@ -90,15 +89,11 @@ static enum status mode_set(const struct pending_file *pending, int descriptor, 
  */
 static enum status mtime_set(struct pending_file *pending, int descriptor, struct error *error)
 {
-    static const int64_t steps_ms[] = {1, 1000, 2000};
+    static const int64_t steps_ms[] = {1, 1000, STEP_MS_MAX};
     struct stat kept;
-    if (pending->mtime_ms > mtime_ms_max)
-        return error_set(
-            error, STATUS_UNAVAILABLE,
-            "the revision %jd in '%s' is later than any time that a file can have; give "
-            "the files there a date that is past (touch)",
-            (intmax_t)pending->mtime_ms, pending->directory->path);
     for (size_t i = 0; i < sizeof steps_ms / sizeof steps_ms[0]; i++) {
+        if (pending->mtime_ms > INT64_MAX - steps_ms[i])
+            break;
         int64_t mtime_ms = round_up(pending->mtime_ms, steps_ms[i]);
         const struct timespec mtime = {.tv_sec = (time_t)(mtime_ms / 1000),
                                        .tv_nsec = (long)(mtime_ms % 1000) * 1000000};
@@ -113,6 +108,11 @@ static enum status mtime_set(struct pending_file *pending, int descriptor, struc
             return STATUS_OK;
         }
     }
+    if (pending->mtime_ms > INT64_MAX - STEP_MS_MAX)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "the revision %jd in '%s' is later than any time that a file can have; "
+                         "give the files there a date that is past (touch)",
+                         (intmax_t)pending->mtime_ms, pending->directory->path);
     return error_set(error, STATUS_UNAVAILABLE,
                      "the file system of '%s' does not keep modification times, which are the "
                      "revisions; use a directory on another one",

@@ -1,4 +1,4 @@
-// The board for tests: lighttpd as scripts/run starts it, and Debian's chromium to look at the page with. Whatever the
+// The board for tests: lighttpd as scripts/serve starts it, and Debian's chromium to look at the page with. Whatever the
 // page says on the console, and whatever it asks of anybody else, is a failure.
 
 import assert from 'node:assert/strict';
@@ -13,6 +13,9 @@ export const failedRequests = /Failed to load resource|net::ERR_/;
 
 // -> { running, address, open, document, save, kill, startAgain }; all of it goes with the test `t`.
 export async function startBoard(t, { plan = null, settings = {} } = {}) {
+    const contexts = [];
+    // Pages go first: one that asks for news while the server goes would tell of that.
+    t.after(() => Promise.all(contexts.map((context) => context.close())));
     const running = await startLighttpd(t, { settings });
     const browser = await chromium.launch({
         executablePath: '/usr/bin/chromium',
@@ -26,7 +29,7 @@ export async function startBoard(t, { plan = null, settings = {} } = {}) {
     return {
         running,
         address,
-        open: (inner, options) => pageOpen(inner, browser, address, options),
+        open: (inner, options) => pageOpen(inner, { browser, address, contexts }, options),
         document: async () => (await request(running.port, 'GET', '/api/data')).json,
         save: (document) => post(running.port, document),
         kill: () => lighttpdKill(running.server),
@@ -34,7 +37,7 @@ export async function startBoard(t, { plan = null, settings = {} } = {}) {
     };
 }
 
-// Without any chance to end well; scripts/run, whose only child it is, ends with it.
+// Without any chance to end well; scripts/serve, whose only child it is, ends with it.
 async function lighttpdKill({ child, exited }) {
     process.kill(Number(fs.readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')), 'SIGKILL');
     await exited;
@@ -42,7 +45,7 @@ async function lighttpdKill({ child, exited }) {
 
 // A person's page, with a browser profile of its own; it goes with the (sub)test `t`. `expected` are
 // console messages that the test provokes; `prepare(page)` is called before it is loaded.
-async function pageOpen(t, browser, address, options = {}) {
+async function pageOpen(t, { browser, address, contexts }, options = {}) {
     const {
         path = '/', language = 'en', width = 1280, height = 800, dark = false, expected = /^$/, prepare = () => {},
         ...rest
@@ -51,6 +54,7 @@ async function pageOpen(t, browser, address, options = {}) {
         locale: language === 'zh' ? 'zh-CN' : 'en-GB', viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light', baseURL: address, ...rest,
     });
+    contexts.push(context);
     const problems = [];
     context.on('console', (message) => {
         if (['error', 'warning'].includes(message.type()) && !expected.test(message.text()))
