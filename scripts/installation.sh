@@ -3,6 +3,12 @@
 # POSIX shell with Debian's or busybox' tools: the image of a platform may have nothing else. Whoever sources
 # it has set `scripts` to the directory where it is.
 
+# lighttpd_exec COMMAND... ARGUMENT...: become lighttpd, by way of a command that takes one to run. A package,
+# which has its own lighttpd, says in paths.sh how.
+lighttpd_exec() {
+    exec "$@" lighttpd -D -f "$server_configuration"
+}
+
 # shellcheck source=scripts/paths.sh disable=SC2154
 . "$scripts/paths.sh"
 # Debian keeps servers where an ordinary user's PATH does not look.

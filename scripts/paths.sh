@@ -6,8 +6,3 @@ root=${scripts%/*}
 programs=$root/build/cgi
 pages=$root/dist
 server_configuration=$root/lighttpd.conf
-
-# lighttpd_exec COMMAND... ARGUMENT...: become lighttpd, by way of a command that takes one to run.
-lighttpd_exec() {
-    exec "$@" lighttpd -D -f "$server_configuration"
-}

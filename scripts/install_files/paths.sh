@@ -5,11 +5,6 @@ programs=/usr/libexec/schedule-cgi
 pages=/usr/share/schedule-cgi/dist
 server_configuration=/etc/schedule-cgi/lighttpd.conf
 
-# lighttpd_exec COMMAND... ARGUMENT...: become lighttpd, by way of a command that takes one to run.
-lighttpd_exec() {
-    exec "$@" lighttpd -D -f "$server_configuration"
-}
-
 # setting_refuse WHY: the settings are not as systemd takes them, too.
 setting_refuse() {
     printf '%s: %s, line %s: %s\n' "${0##*/}" "$settings_file" "$number" "$1" >&2

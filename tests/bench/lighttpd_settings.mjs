@@ -4,8 +4,9 @@
 // usage: node lighttpd_settings.mjs [ROUNDS [SECONDS]]
 
 import { lifetimeMake, post, startChangedLighttpd } from '../server/servers.mjs';
+import { mean } from './statistics.mjs';
 import { scheduleText } from './stored_schedule.mjs';
-import { load, mean, summary } from './wrk.mjs';
+import { load, summary } from './wrk.mjs';
 
 const rounds = Number(process.argv[2] ?? 3);
 const seconds = Number(process.argv[3] ?? 1);

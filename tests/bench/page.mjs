@@ -7,6 +7,7 @@
 import { lifetimeMake, post, request } from '../server/servers.mjs';
 import { saved, startBoard } from '../web/board.mjs';
 import { teamPlan } from '../web/team_plan.mjs';
+import { median } from './statistics.mjs';
 
 const rounds = Number(process.argv[2] ?? 7);
 
@@ -14,10 +15,6 @@ const lifetime = lifetimeMake();
 
 const small = teamPlan({ projects: 22, tasks: 12 });
 const large = teamPlan({ projects: 50, tasks: 20 });
-
-function median(values) {
-    return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)];
-}
 
 // Milliseconds from the start of the navigation until an element is there and painted.
 function paintedAfter(page, selector) {

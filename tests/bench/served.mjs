@@ -11,8 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
     freePort, lifetimeMake, post, Process, programCount, request, startLighttpd, startNginx, temporaryDirectory,
 } from '../server/servers.mjs';
+import { mean } from './statistics.mjs';
 import { scheduleText } from './stored_schedule.mjs';
-import { load, mean, summary } from './wrk.mjs';
+import { load, summary } from './wrk.mjs';
 
 const rounds = Number(process.argv[2] ?? 2);
 const seconds = Number(process.argv[3] ?? 1);

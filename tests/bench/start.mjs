@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, freePort, Process, request, root, temporaryDirectory } from '../server/servers.mjs';
+import { median } from './statistics.mjs';
 
 const rounds = Number(process.argv[2] ?? 20);
 const unpacked = process.argv[3];
@@ -34,8 +35,6 @@ async function startTime({ command }) {
     fs.rmSync(data, { recursive: true });
     return time;
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 const times = kinds.map(() => []);
 for (let round = 0; round < rounds; round += 1) {

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Process } from '../server/servers.mjs';
+import { mean } from './statistics.mjs';
 
 const script = fileURLToPath(new URL('load.lua', import.meta.url));
 
@@ -25,10 +26,6 @@ export async function load(port, { connections, seconds, headers = {}, bodyFile 
     if (code !== 0 || !result || result.requests === result.refused)
         throw new Error(`wrk ${args.join(' ')}: ${wrk.output}${wrk.log}`);
     return result;
-}
-
-export function mean(values) {
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 // Of several loads of one kind: "1234/s, 3.4 ms", and what went wrong, if anything did.

@@ -18,7 +18,7 @@ function startBalancer(t, ports) {
     });
 }
 
-// Two instances, each of scripts/run's, behind one port.
+// Two instances, each of scripts/serve's, behind one port.
 export async function startInstances(t, settings) {
     const instances = [await startLighttpd(t, { settings }), await startLighttpd(t, { settings })];
     const port = await startBalancer(t, instances.map((instance) => instance.port));
